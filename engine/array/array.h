@@ -1,0 +1,233 @@
+/* array.h: lazy chunked arrays.
+ *
+ * A CwArray is an immutable node of a graph: which operation makes it, from which arrays, and what is known
+ * of the result without computing it (shape, chunks, dtype). Nothing here computes values; engine/plan turns
+ * arrays into block tasks and engine/run works through them. One node is one layer of the raw task graph, so
+ * a reduction is several nodes (chunk, partial, aggregate), as in Dask.
+ *
+ * Every function that makes an array returns a new reference, or NULL with @error set as Python would raise.
+ */
+#pragma once
+
+#include "engine/base/base.h"
+#include "engine/kernels/kernels.h"
+
+G_BEGIN_DECLS
+
+/* ---- chunks ------------------------------------------------------------------------------- */
+
+/* How one axis is cut. Lengths may be CW_UNKNOWN (then all offsets after it are unknown too). */
+typedef struct {
+  gatomicrefcount ref_count;
+  int64_t         n;       /* blocks, at least 1 */
+  int64_t         total;   /* the axis' length or CW_UNKNOWN */
+  int64_t         max;     /* longest block, 0 if none known */
+  bool            unknown; /* any length unknown */
+  int64_t        *lengths; /* n */
+  int64_t        *offsets; /* n + 1; meaningless when unknown */
+} CwAxis;
+
+CwAxis *cw_axis_new (int64_t n, const int64_t *lengths);
+CwAxis *cw_axis_new_uniform (int64_t total, int64_t chunk); /* equal blocks and a remainder */
+CwAxis *cw_axis_new_unknown (int64_t n);
+CwAxis *cw_axis_ref (CwAxis *a);
+void    cw_axis_unref (CwAxis *a);
+bool    cw_axis_equal (const CwAxis *a, const CwAxis *b); /* unknown lengths are equal to each other */
+int64_t cw_axis_find (const CwAxis *a, int64_t position);  /* the block that holds @position */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwAxis, cw_axis_unref)
+
+/* What an argument `chunks=` says about one axis. */
+typedef enum { CW_CHUNK_AUTO, CW_CHUNK_WHOLE, CW_CHUNK_SIZE, CW_CHUNK_LENGTHS, CW_CHUNK_KEEP } CwChunkKind;
+typedef struct {
+  CwChunkKind kind;
+  int64_t     size;    /* CW_CHUNK_SIZE */
+  int64_t     n;       /* CW_CHUNK_LENGTHS; CW_UNKNOWN lengths allowed */
+  int64_t    *lengths; /* owned */
+} CwChunkAxis;
+
+/* An argument `chunks=`, read but not yet applied to a shape. */
+typedef struct {
+  int          n;           /* axes given, or -1: axes[0] holds for every axis */
+  CwChunkAxis *axes;        /* owned */
+  int64_t      limit_bytes; /* of "auto"; 0: the default, CW_CHUNK_LIMIT */
+} CwChunkSpec;
+
+#define CW_CHUNK_LIMIT ((int64_t) 134217728) /* Dask's array.chunk-size, 128 MiB */
+
+CwChunkSpec *cw_chunk_spec_new (int n); /* all axes AUTO; n == -1: one entry for every axis */
+void         cw_chunk_spec_free (CwChunkSpec *spec);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwChunkSpec, cw_chunk_spec_free)
+
+/* Dask's normalize_chunks: @spec (NULL: auto) on @shape. @previous (may be NULL) are the chunks that "auto"
+ * in a rechunk starts from and that CW_CHUNK_KEEP keeps. Fills @axes[ndim] with new references.
+ * ValueError where lengths do not add up to the shape. */
+bool cw_chunks_normalize (const CwChunkSpec *spec, int ndim, const int64_t *shape, CwDtype dtype,
+                          CwAxis *const *previous, CwAxis **axes, GError **error);
+
+/* ---- arrays ------------------------------------------------------------------------------- */
+
+typedef struct _CwOp CwOp; /* array-private.h: what an operation declares */
+
+typedef struct _CwArray {
+  gatomicrefcount   ref_count;
+  const CwOp       *op;
+  uint64_t          id;   /* unique in the process; the tail of Dask's names */
+  char             *name; /* the layer's name: "random_sample", "sum-aggregate" */
+  CwDtype           dtype;
+  int               ndim;
+  int64_t          *shape; /* ndim, CW_UNKNOWN possible */
+  CwAxis          **axes;  /* ndim */
+  int               n_inputs;
+  struct _CwArray **inputs;
+  void             *params; /* the operation's own */
+} CwArray;
+
+CwArray *cw_array_ref (CwArray *a);
+void     cw_array_unref (CwArray *a);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwArray, cw_array_unref)
+
+int64_t cw_array_n_blocks (const CwArray *a);
+int64_t cw_array_size (const CwArray *a); /* elements, CW_UNKNOWN if unknown */
+int64_t cw_array_nbytes (const CwArray *a);
+bool    cw_array_has_unknown (const CwArray *a);
+/* Layers and tasks of the raw graph that computes @a, as Dask counts them. */
+void cw_array_count_graph (CwArray *a, int64_t *layers, int64_t *tasks);
+/* "dask.array<random_sample, shape=(4, 5), dtype=float64, chunksize=(4, 5), chunktype=numpy.ndarray>" */
+char *cw_array_repr (const CwArray *a);
+char *cw_array_chunks_to_string (const CwArray *a); /* "((4,), (5,))" */
+
+/* Checks an axis number, negative counting from the end; AxisError. */
+bool cw_axis_number (int64_t axis, int ndim, int *out, GError **error);
+
+/* ---- creation ----------------------------------------------------------------------------- */
+
+/* Constant arrays; @name is the layer's ("ones", "zeros_like", "full", "empty", ...). */
+CwArray *cw_array_full (const char *name, int ndim, const int64_t *shape, const CwChunkSpec *chunks,
+                        CwDtype dtype, CwScalar value, GError **error);
+/* numpy.arange; @dtype CW_DTYPE_NONE: from the arguments. */
+CwArray *cw_array_arange (CwScalar start, CwScalar stop, CwScalar step, const CwChunkSpec *chunks, CwDtype dtype,
+                          GError **error);
+CwArray *cw_array_linspace (double start, double stop, int64_t num, bool endpoint, const CwChunkSpec *chunks,
+                            CwDtype dtype, GError **error);
+/* Ones on diagonal @k of an @n x @m matrix. */
+CwArray *cw_array_eye (int64_t n, int64_t m, int64_t k, const CwChunkSpec *chunks, CwDtype dtype, GError **error);
+/* The values of @buffer (kept by reference), cut into chunks. @name NULL: "array". */
+CwArray *cw_array_from_buffer (CwBuffer *buffer, const CwChunkSpec *chunks, const char *name, GError **error);
+/* The buffer behind an array made by cw_array_from_buffer, else NULL (borrowed). */
+CwBuffer *cw_array_source_buffer (const CwArray *a);
+
+/* ---- random ------------------------------------------------------------------------------- */
+
+/* A stream of random arrays: the same seed gives the same arrays, whatever their chunks. */
+typedef struct {
+  uint64_t seed;
+  uint32_t next; /* number of the next array drawn from it */
+} CwRandomState;
+
+/* @p: the distribution's parameters in NumPy's order (low/high, loc/scale, ...); CwRandomKind says how many. */
+CwArray *cw_array_random (CwRandomState *state, CwRandomKind kind, const double *p, int ndim, const int64_t *shape,
+                          const CwChunkSpec *chunks, CwDtype dtype, GError **error);
+/* Integers in [low, high). */
+CwArray *cw_array_randint (CwRandomState *state, int64_t low, int64_t high, int ndim, const int64_t *shape,
+                           const CwChunkSpec *chunks, CwDtype dtype, GError **error);
+/* A random order of 0 .. n-1, at once. */
+CwBuffer *cw_random_permutation (CwRandomState *state, int64_t n, GError **error);
+
+/* ---- elementwise -------------------------------------------------------------------------- */
+
+/* One operand of an elementwise operation: an array, or a scalar where @array is NULL. */
+typedef struct {
+  CwArray *array; /* borrowed */
+  CwScalar scalar;
+} CwOperand;
+
+/* Applies a ufunc to @n operands, at least one of them an array; broadcasts and unifies chunks.
+ * @dtype (or CW_DTYPE_NONE) is NumPy's `dtype=`. TypeError where the ufunc does not take the dtypes. */
+CwArray *cw_array_ufunc (CwUfunc ufunc, int n, const CwOperand *in, CwDtype dtype, GError **error);
+/* The dtype (and the loop's dtype) of that, without making it. */
+bool     cw_ufunc_result_dtype (CwUfunc ufunc, int n, const CwOperand *in, CwDtype *out, CwDtype *loop, GError **error);
+CwArray *cw_array_astype (CwArray *a, CwDtype dtype, GError **error); /* @a itself if it has that dtype */
+/* Common chunks of broadcast operands, as da.unify_chunks; new arrays replace @arrays[i] where rechunked. */
+bool cw_arrays_unify (int n, CwArray **arrays, GError **error);
+bool cw_shapes_broadcast (int n, CwArray *const *arrays, int *ndim, int64_t *shape, GError **error);
+
+/* ---- reductions --------------------------------------------------------------------------- */
+
+typedef struct {
+  int     n_axes;             /* -1: all axes */
+  int     axes[CW_MAX_NDIM];  /* normalized, distinct */
+  bool    keepdims;
+  CwDtype dtype;       /* of the result, or CW_DTYPE_NONE */
+  double  ddof;        /* var, std */
+  int     split_every; /* 0: Dask's default, 4 */
+} CwReduceOptions;
+
+#define CW_REDUCE_OPTIONS_INIT { .n_axes = -1, .dtype = CW_DTYPE_NONE }
+
+CwArray *cw_array_reduce (CwReduction kind, CwArray *a, const CwReduceOptions *options, GError **error);
+/* Running sums or products along @axis ("cumsum", "cumprod", nan forms by @skip_nan). */
+CwArray *cw_array_cumulate (CwArray *a, bool product, bool skip_nan, int axis, CwDtype dtype, GError **error);
+
+/* ---- indexing ----------------------------------------------------------------------------- */
+
+typedef enum { CW_INDEX_INT, CW_INDEX_SLICE, CW_INDEX_NEWAXIS, CW_INDEX_ELLIPSIS, CW_INDEX_LIST, CW_INDEX_ARRAY } CwIndexKind;
+
+typedef struct {
+  CwIndexKind kind;
+  int64_t     start, stop, step;             /* INT: start. SLICE: with the flags below */
+  bool        has_start, has_stop, has_step; /* SLICE */
+  CwBuffer   *list;                          /* LIST: an eager integer or bool buffer (borrowed) */
+  CwArray    *array;                         /* ARRAY: a lazy mask or integer array (borrowed) */
+} CwIndex;
+
+/* x[items]: Dask's rules and refusals. */
+CwArray *cw_array_index (CwArray *a, int n, const CwIndex *items, GError **error);
+/* Resolves a slice on an axis as Python's slice.indices; @count is the length selected. */
+void     cw_slice_resolve (const CwIndex *slice, int64_t length, int64_t *start, int64_t *step, int64_t *count);
+CwArray *cw_array_take (CwArray *a, CwBuffer *indices, int axis, GError **error);
+/* x.blocks[...]: one slice or int an axis over block numbers. */
+CwArray *cw_array_blocks (CwArray *a, int n, const CwIndex *items, GError **error);
+/* x[items] = value as a new array; @value broadcasts. */
+CwArray *cw_array_set_item (CwArray *a, int n, const CwIndex *items, CwOperand value, GError **error);
+
+/* ---- shape -------------------------------------------------------------------------------- */
+
+CwArray *cw_array_transpose (CwArray *a, const int *axes /* NULL: reversed */, GError **error);
+/* One of @shape may be -1. NotImplementedError for a reshape that is neither a merge nor a split. */
+CwArray *cw_array_reshape (CwArray *a, int ndim, const int64_t *shape, GError **error);
+CwArray *cw_array_rechunk (CwArray *a, const CwChunkSpec *chunks, bool balance, GError **error);
+/* @a cut as @axes say (borrowed); the same array if it is already. */
+CwArray *cw_array_rechunk_to (CwArray *a, CwAxis *const *axes, GError **error);
+CwArray *cw_array_concatenate (int n, CwArray **arrays, int axis, GError **error); /* promotes dtypes */
+CwArray *cw_array_stack (int n, CwArray **arrays, int axis, GError **error);
+CwArray *cw_array_broadcast_to (CwArray *a, int ndim, const int64_t *shape, const CwChunkSpec *chunks, GError **error);
+CwArray *cw_array_expand_dims (CwArray *a, int n, const int *positions, GError **error); /* positions in the result */
+CwArray *cw_array_squeeze (CwArray *a, int n_axes, const int *axes /* n_axes == -1: all of length 1 */, GError **error);
+CwArray *cw_array_flip (CwArray *a, int n_axes, const int *axes, GError **error);
+
+/* ---- products ----------------------------------------------------------------------------- */
+
+CwArray *cw_array_tensordot (CwArray *a, CwArray *b, int n, const int *axes_a, const int *axes_b, GError **error);
+CwArray *cw_array_dot (CwArray *a, CwArray *b, GError **error);
+CwArray *cw_array_matmul (CwArray *a, CwArray *b, GError **error);
+
+/* ---- histogram and others that need a whole block ------------------------------------------ */
+
+/* Counts per bin of @edges (1-d float64, increasing), the last bin closed. @weights may be NULL. int64, or
+ * float64 with weights or @density. */
+CwArray *cw_array_histogram (CwArray *a, CwBuffer *edges, CwArray *weights, bool density, GError **error);
+
+/* ---- what only values can tell -------------------------------------------------------------- */
+
+/* @a with the block lengths along every unknown axis replaced by @lengths[axis] (n blocks each). */
+CwArray *cw_array_with_known_chunks (CwArray *a, CwAxis *const *axes, GError **error);
+
+/* ---- whole-array operations: any function from buffers to buffers as one task ----------------- */
+
+/* Computes @n_in whole inputs to one output; @data is @func's own. Runs on one worker. */
+typedef CwBuffer *(*CwWholeFunc) (CwBuffer *const *in, int n_in, void *data, GError **error);
+/* A lazy array of the given shape in one chunk (or @axes) that @func makes from all of @inputs. */
+CwArray *cw_array_whole (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs,
+                         CwArray **inputs, CwDtype dtype, int ndim, const int64_t *shape, GError **error);
+
+G_END_DECLS

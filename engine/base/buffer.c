@@ -1,0 +1,292 @@
+/* Buffers: reference-counted strided views of counted memory.
+ *
+ * Memory of a view and its shape are one allocation each; large storages come straight from mmap through the C
+ * library, so that releasing a block gives its pages back at once. */
+#include "engine/base/base.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct _CwStorage {
+  gatomicrefcount ref_count;
+  void           *data;
+  int64_t         bytes;
+  GDestroyNotify  free_func;
+  void           *free_data;
+};
+
+static _Atomic int64_t live_bytes, peak_bytes;
+
+static void
+account (int64_t bytes)
+{
+  int64_t now  = atomic_fetch_add (&live_bytes, bytes) + bytes;
+  int64_t peak = atomic_load (&peak_bytes);
+  while (now > peak && !atomic_compare_exchange_weak (&peak_bytes, &peak, now))
+    ;
+}
+
+int64_t
+cw_buffer_live_bytes (void)
+{
+  return atomic_load (&live_bytes);
+}
+
+int64_t
+cw_buffer_peak_bytes (void)
+{
+  return atomic_load (&peak_bytes);
+}
+
+void
+cw_buffer_reset_peak (void)
+{
+  atomic_store (&peak_bytes, atomic_load (&live_bytes));
+}
+
+static void
+storage_unref (CwStorage *s)
+{
+  if (!g_atomic_ref_count_dec (&s->ref_count))
+    return;
+  if (s->free_func)
+    s->free_func (s->free_data);
+  else
+    free (s->data);
+  account (-s->bytes);
+  g_free (s);
+}
+
+static CwBuffer *
+buffer_alloc (CwDtype dtype, int ndim, const int64_t *shape, const int64_t *strides)
+{
+  CwBuffer *b = g_malloc (sizeof *b + 2 * sizeof (int64_t) * ndim);
+  g_atomic_ref_count_init (&b->ref_count);
+  b->dtype   = dtype;
+  b->ndim    = ndim;
+  b->shape   = (int64_t *) (b + 1);
+  b->strides = b->shape + ndim;
+  b->size    = 1;
+  for (int i = 0; i < ndim; i++) {
+    b->shape[i] = shape[i];
+    b->size *= shape[i];
+  }
+  int64_t stride = cw_dtype_size (dtype);
+  for (int i = ndim - 1; i >= 0; i--) {
+    b->strides[i] = strides ? strides[i] : stride;
+    stride *= MAX (shape[i], 1);
+  }
+  return b;
+}
+
+CwBuffer *
+cw_buffer_new (CwDtype dtype, int ndim, const int64_t *shape, GError **error)
+{
+  int64_t size, bytes;
+  if (!cw_shape_size (ndim, shape, &size, error))
+    return NULL;
+  void *data = NULL;
+  if (!cw_size_mul (size, cw_dtype_size (dtype), &bytes) || posix_memalign (&data, 64, (size_t) MAX (bytes, 64)) != 0) {
+    g_autofree char *text  = cw_shape_to_string (ndim, shape);
+    g_autofree char *human = cw_bytes_to_string ((double) size * cw_dtype_size (dtype));
+    cw_fail (error, CW_ERROR_MEMORY, "Unable to allocate %s for an array with shape %s and data type %s", human, text,
+             cw_dtype_name (dtype));
+    return NULL;
+  }
+  CwBuffer *b = cw_buffer_wrap (dtype, ndim, shape, data, free, data);
+  b->storage->bytes = bytes;
+  account (bytes);
+  return b;
+}
+
+CwBuffer *
+cw_buffer_wrap (CwDtype dtype, int ndim, const int64_t *shape, void *data, GDestroyNotify free_func, void *free_data)
+{
+  CwStorage *s = g_new0 (CwStorage, 1);
+  g_atomic_ref_count_init (&s->ref_count);
+  s->data      = data;
+  s->free_func = free_func;
+  s->free_data = free_data;
+  CwBuffer *b  = buffer_alloc (dtype, ndim, shape, NULL);
+  b->data      = data;
+  b->storage   = s;
+  return b;
+}
+
+CwBuffer *
+cw_buffer_view (CwBuffer *base, CwDtype dtype, int ndim, const int64_t *shape, const int64_t *strides, char *data)
+{
+  CwBuffer *b = buffer_alloc (dtype, ndim, shape, strides);
+  b->data     = data;
+  b->storage  = base->storage;
+  g_atomic_ref_count_inc (&b->storage->ref_count);
+  return b;
+}
+
+CwBuffer *
+cw_buffer_from_scalar (CwScalar s)
+{
+  CwBuffer *b = cw_buffer_new (s.dtype, 0, NULL, NULL);
+  cw_scalar_store (s, s.dtype, b->data);
+  return b;
+}
+
+CwBuffer *
+cw_buffer_ref (CwBuffer *b)
+{
+  g_atomic_ref_count_inc (&b->ref_count);
+  return b;
+}
+
+void
+cw_buffer_unref (CwBuffer *b)
+{
+  if (!g_atomic_ref_count_dec (&b->ref_count))
+    return;
+  storage_unref (b->storage);
+  g_free (b);
+}
+
+bool
+cw_buffer_is_contiguous (const CwBuffer *b)
+{
+  int64_t stride = cw_dtype_size (b->dtype);
+  for (int i = b->ndim - 1; i >= 0; i--) {
+    if (b->shape[i] != 1 && b->strides[i] != stride)
+      return b->size == 0;
+    stride *= b->shape[i];
+  }
+  return true;
+}
+
+int64_t
+cw_buffer_nbytes (const CwBuffer *b)
+{
+  return b->size * cw_dtype_size (b->dtype);
+}
+
+char *
+cw_buffer_at (const CwBuffer *b, const int64_t *index)
+{
+  char *p = b->data;
+  for (int i = 0; i < b->ndim; i++)
+    p += index[i] * b->strides[i];
+  return p;
+}
+
+static char *
+at_flat (const CwBuffer *b, int64_t flat)
+{
+  char *p = b->data;
+  for (int i = b->ndim - 1; i >= 0; i--) {
+    p += flat % b->shape[i] * b->strides[i];
+    flat /= b->shape[i];
+  }
+  return p;
+}
+
+CwScalar
+cw_buffer_get (const CwBuffer *b, int64_t flat)
+{
+  return cw_scalar_load (b->dtype, at_flat (b, flat));
+}
+
+void
+cw_buffer_set (CwBuffer *b, int64_t flat, CwScalar value)
+{
+  cw_scalar_store (value, b->dtype, at_flat (b, flat));
+}
+
+CwBuffer *
+cw_buffer_contiguous (CwBuffer *b, GError **error)
+{
+  return cw_buffer_is_contiguous (b) ? cw_buffer_ref (b) : cw_buffer_cast (b, b->dtype, error);
+}
+
+CwBuffer *
+cw_buffer_cast (CwBuffer *b, CwDtype dtype, GError **error)
+{
+  CwBuffer *out = cw_buffer_new (dtype, b->ndim, b->shape, error);
+  if (out)
+    cw_buffer_copy (out, b);
+  return out;
+}
+
+/* One row: @n elements with strides; the common case (same dtype) moves bytes. */
+static void
+copy_row (char *to, int64_t to_stride, CwDtype to_dtype, const char *from, int64_t from_stride, CwDtype from_dtype, int64_t n)
+{
+  if (to_dtype != from_dtype) {
+    for (int64_t i = 0; i < n; i++)
+      cw_scalar_store (cw_scalar_load (from_dtype, from + i * from_stride), to_dtype, to + i * to_stride);
+    return;
+  }
+  int item = cw_dtype_size (to_dtype);
+  if (to_stride == item && from_stride == item) {
+    memmove (to, from, (size_t) (n * item));
+    return;
+  }
+#define MOVE(type)                                                           \
+  for (int64_t i = 0; i < n; i++)                                            \
+    memcpy (to + i * to_stride, from + i * from_stride, sizeof (type));
+  switch (item) {
+  case 1: MOVE (uint8_t) break;
+  case 2: MOVE (uint16_t) break;
+  case 4: MOVE (uint32_t) break;
+  case 8: MOVE (uint64_t) break;
+  default: MOVE (double complex) break;
+  }
+#undef MOVE
+}
+
+void
+cw_buffer_copy (CwBuffer *to, const CwBuffer *from)
+{
+  if (to->size == 0)
+    return;
+  int     ndim               = to->ndim;
+  int64_t index[CW_MAX_NDIM] = { 0 };
+  int64_t n                  = ndim ? to->shape[ndim - 1] : 1;
+  int64_t ts = ndim ? to->strides[ndim - 1] : 0, fs = ndim ? from->strides[ndim - 1] : 0;
+  int     outer = MAX (ndim - 1, 0);
+  /* Trailing axes that are contiguous on both sides are one long row. */
+  int64_t item = cw_dtype_size (to->dtype);
+  if (to->dtype == from->dtype && ts == item && fs == item)
+    while (outer > 0 && to->strides[outer - 1] == n * item && from->strides[outer - 1] == n * item) {
+      n *= to->shape[outer - 1];
+      outer--;
+    }
+  char       *t = to->data;
+  const char *f = from->data;
+  for (;;) {
+    copy_row (t, ts, to->dtype, f, fs, from->dtype, n);
+    int axis = outer - 1;
+    for (; axis >= 0; axis--) {
+      t += to->strides[axis];
+      f += from->strides[axis];
+      if (++index[axis] < to->shape[axis])
+        break;
+      t -= to->strides[axis] * to->shape[axis];
+      f -= from->strides[axis] * to->shape[axis];
+      index[axis] = 0;
+    }
+    if (axis < 0)
+      return;
+  }
+}
+
+CwBuffer *
+cw_buffer_reshape (CwBuffer *b, int ndim, const int64_t *shape, GError **error)
+{
+  int64_t size;
+  if (!cw_shape_size (ndim, shape, &size, error))
+    return NULL;
+  if (size != b->size) {
+    g_autofree char *text = cw_shape_to_string (ndim, shape);
+    cw_fail (error, CW_ERROR_VALUE, "cannot reshape array of size %" G_GINT64_FORMAT " into shape %s", b->size, text);
+    return NULL;
+  }
+  g_autoptr (CwBuffer) flat = cw_buffer_contiguous (b, error);
+  return flat ? cw_buffer_view (flat, flat->dtype, ndim, shape, NULL, flat->data) : NULL;
+}

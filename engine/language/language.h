@@ -1,0 +1,108 @@
+/* language.h: the notebook language, as the window and the command line use it.
+ *
+ * A session holds the names that cells defined. Running a cell gives a list of outputs: printed text, the value of
+ * the last expression, a graph to draw, warnings, times. Nothing is printed here. Cells run on the caller's thread;
+ * the window calls from a worker thread and interrupts from the main loop.
+ */
+#pragma once
+
+#include "engine/run/run.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CwSession CwSession;
+
+typedef enum {
+  CW_OUTPUT_TEXT,    /* print() and repr of the value */
+  CW_OUTPUT_ARRAY,   /* a lazy array: text is its repr, array the array */
+  CW_OUTPUT_VALUES,  /* an eager array: text is its repr, buffer the values */
+  CW_OUTPUT_GRAPH,   /* .visualize(): array (and plan kind) to draw; text says where a file went, if any */
+  CW_OUTPUT_CLIENT,  /* a Client: text is its repr */
+  CW_OUTPUT_WARNING, /* text */
+  CW_OUTPUT_TIMING,  /* %%time, %%timeit: text */
+} CwOutputKind;
+
+typedef struct {
+  CwOutputKind kind;
+  char        *text;
+  CwArray     *array;  /* owned; ARRAY, GRAPH */
+  CwBuffer    *buffer; /* owned; VALUES */
+  CwPlanKind   plan_kind;
+} CwOutput;
+
+typedef struct {
+  GPtrArray *outputs; /* of CwOutput */
+  char      *error_class;   /* NULL where the cell succeeded: "ValueError" */
+  char      *error_message; /* "operands could not be broadcast together ..." */
+  int        error_line;    /* 1-based within the cell's text, 0 unknown */
+  int        error_column;  /* 1-based, 0 unknown */
+  double     wall_s, cpu_s; /* whole cell */
+  double     compute_s;     /* inside runs */
+  int64_t    tasks;         /* tasks run */
+  int64_t    peak_bytes;    /* of blocks, most at once */
+  char      *focus_name;    /* the variable assigned or shown last that holds an array, or NULL */
+} CwCellResult;
+
+void cw_cell_result_free (CwCellResult *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCellResult, cw_cell_result_free)
+
+typedef struct {
+  /* A computation is about to start (run not started yet) and has ended; on the evaluating thread. The receiver
+   * may keep references and control the run. */
+  void (*run_begins) (CwSession *session, CwRun *run, void *data);
+  void (*run_ended) (CwSession *session, CwRun *run, void *data);
+  /* An output was made while the cell goes on (print in a loop). Also found in the result at the end. */
+  void (*output) (CwSession *session, const CwOutput *output, void *data);
+  void *data;
+} CwSessionHooks;
+
+CwSession *cw_session_new (void);
+void       cw_session_free (CwSession *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwSession, cw_session_free)
+
+void cw_session_set_hooks (CwSession *session, const CwSessionHooks *hooks);
+void cw_session_set_threads (CwSession *session, int threads); /* 0: one a processor */
+int  cw_session_threads (CwSession *session);
+void cw_session_set_seed (CwSession *session, uint64_t seed);   /* of da.random and np.random without a seed */
+void cw_session_set_optimize (CwSession *session, bool optimize);
+void cw_session_set_min_task_ns (CwSession *session, int64_t ns); /* slow motion of later runs */
+/* Where visualize(filename=...) is drawn: the application installs it; returns false with an error. */
+typedef bool (*CwVisualizeFunc) (CwArray *array, CwPlanKind kind, const char *filename, void *data, GError **error);
+void cw_session_set_visualize (CwSession *session, CwVisualizeFunc func, void *data);
+
+/* Runs one cell. Never NULL: errors stand in the result. */
+CwCellResult *cw_session_run_cell (CwSession *session, const char *code);
+/* From any thread: stops the running cell within 100 ms with KeyboardInterrupt. */
+void cw_session_interrupt (CwSession *session);
+void cw_session_reset (CwSession *session); /* forgets every name */
+
+/* One snippet in the interchange of the conformance suite: a new session, the facts of the last expression as a
+ * JSON object's members without "id". @code as in {"id", "code"}. Free with g_free. */
+char *cw_session_facts (const char *code);
+
+/* The lazy array that variable @name holds (a lazy array, or an eager one wrapped in one chunk); new reference or NULL. */
+CwArray *cw_session_array (CwSession *session, const char *name);
+/* Names (variables, modules' members after a dot) that complete the text before the cursor, e.g. "da.ra" ->
+ * {"random", "ravel", ...}. NULL-terminated; g_strfreev. */
+char **cw_session_complete (CwSession *session, const char *text_before_cursor);
+/* The documentation of a function or method named as in code ("da.histogram"); NULL if unknown. g_free. */
+char *cw_session_help (CwSession *session, const char *name);
+
+/* ---- notebooks ---------------------------------------------------------------------------- */
+
+/* A cell of a .py file with "# %%" marks (Jupytext's percent format). */
+typedef struct {
+  char *code;             /* without the mark */
+  char *marker;           /* what follows "# %%" on its line, as written ("" if none; NULL: no mark) */
+  bool  markdown;         /* "# %% [markdown]": code is the text with "# " kept */
+  bool  raises_exception; /* tagged so */
+  int   line;             /* 1-based line of the code's first line in the file */
+} CwCell;
+
+void cw_cell_free (CwCell *cell);
+/* Cells of a notebook's text. Without any mark every top-level statement is a cell (%%time belongs to the next one). */
+GPtrArray *cw_notebook_parse (const char *text);
+/* The text of cells, marks written; parse (print (cells)) gives the same cells. g_free. */
+char *cw_notebook_print (GPtrArray *cells);
+
+G_END_DECLS
