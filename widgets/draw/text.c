@@ -1,0 +1,112 @@
+/* text.c: words and numbers in drawings, set with Pango in the system's sans-serif font with tabular figures. */
+#include "widgets/draw/draw.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+
+static PangoLayout *
+make_layout (cairo_t *cr, const char *text, double size, bool mono) {
+  PangoLayout *layout = pango_cairo_create_layout (cr);
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string (mono ? "Monospace" : "Sans");
+  pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
+  pango_layout_set_font_description (layout, font);
+  if (!mono) {
+    g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+    pango_layout_set_attributes (layout, attributes);
+  }
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+static void
+show_layout (cairo_t *cr, PangoLayout *layout, double x, double y, double ax, double ay, CwColor color, double angle) {
+  int width, height;
+  pango_layout_get_pixel_size (layout, &width, &height);
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_rotate (cr, angle);
+  cairo_move_to (cr, -ax * width, -ay * height);
+  cw_set_color (cr, color);
+  pango_cairo_show_layout (cr, layout);
+  cairo_new_path (cr);
+  cairo_restore (cr);
+}
+
+void
+cw_draw_text (cairo_t *cr, const char *text, double x, double y, double ax, double ay, double size, CwColor color) {
+  cw_draw_text_turned (cr, text, x, y, ax, ay, size, color, 0);
+}
+
+void
+cw_draw_text_turned (cairo_t *cr, const char *text, double x, double y, double ax, double ay, double size,
+                     CwColor color, double angle) {
+  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
+  show_layout (cr, layout, x, y, ax, ay, color, angle);
+}
+
+void
+cw_draw_text_mono (cairo_t *cr, const char *text, double x, double y, double ax, double ay, double size,
+                   CwColor color) {
+  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, true);
+  show_layout (cr, layout, x, y, ax, ay, color, 0);
+}
+
+void
+cw_draw_text_within (cairo_t *cr, const char *text, double x, double y, double width, double size, CwColor color) {
+  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
+  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  show_layout (cr, layout, x, y, 0, 0, color, 0);
+}
+
+void
+cw_text_size (cairo_t *cr, const char *text, double size, double *width, double *height) {
+  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
+  int w, h;
+  pango_layout_get_pixel_size (layout, &w, &h);
+  if (width)
+    *width = w;
+  if (height)
+    *height = h;
+}
+
+char *
+cw_number_to_string (int64_t n) {
+  if (n == -1)
+    return g_strdup ("?");
+  char digits[24];
+  g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, n < 0 ? -n : n);
+  size_t   length = strlen (digits);
+  GString *out = g_string_new (n < 0 ? "-" : NULL);
+  for (size_t i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0)
+      g_string_append_c (out, ',');
+    g_string_append_c (out, digits[i]);
+  }
+  return g_string_free (out, FALSE);
+}
+
+char *
+cw_duration_to_string (int64_t ns) {
+  double s = ns / 1e9;
+  if (s < 1e-6)
+    return g_strdup_printf (_("%d ns"), (int) ns);
+  if (s < 1e-3)
+    return g_strdup_printf (_("%.0f µs"), s * 1e6);
+  if (s < 1)
+    return g_strdup_printf (s < 0.01 ? _("%.1f ms") : _("%.0f ms"), s * 1e3);
+  if (s < 100)
+    return g_strdup_printf (s < 10 ? _("%.2f s") : _("%.1f s"), s);
+  return g_strdup_printf (_("%d min %02d s"), (int) (s / 60), (int) fmod (s, 60));
+}
+
+char *
+cw_value_to_string (double value) {
+  if (isnan (value))
+    return g_strdup ("nan");
+  char text[40];
+  g_ascii_formatd (text, sizeof text, "%.6g", value);
+  return g_strdup (text);
+}

@@ -1,0 +1,229 @@
+/* timeline.c: what each worker did when, and what memory that took.
+ *
+ * A lane a worker holds bars in order of time, so the seen span is found by binary search. Bars that would be
+ * thinner than a pixel are merged: a pixel column then shows, as its opacity, which part of its time was busy.
+ */
+#include "widgets/draw/draw.h"
+
+#include <math.h>
+
+#define LEFT        78.0 /* room for the lanes' names */
+#define RIGHT       16.0
+#define TOP         14.0
+#define AXIS_HEIGHT 26.0
+
+double
+cw_nice_step (double span, int count) {
+  double raw = span / MAX (count, 1);
+  if (!(raw > 0))
+    return 1;
+  double power = pow (10, floor (log10 (raw))), fraction = raw / power;
+  return power * (fraction <= 1 ? 1 : fraction <= 2 ? 2 : fraction <= 5 ? 5 : 10);
+}
+
+double
+cw_timeline_x_of (const CwTimelineView *view, int64_t time_ns) {
+  double span = MAX (view->to_ns - view->from_ns, 1);
+  return LEFT + (time_ns - view->from_ns) / span * (view->width - LEFT - RIGHT);
+}
+
+int64_t
+cw_timeline_time_at (const CwTimelineView *view, double x) {
+  double part = (x - LEFT) / MAX (view->width - LEFT - RIGHT, 1);
+  return view->from_ns + (int64_t) (part * (view->to_ns - view->from_ns));
+}
+
+size_t
+cw_timeline_find (const CwDrawLane *lane, int64_t time_ns) {
+  size_t low = 0, high = lane->n;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (lane->bars[middle].end_ns <= time_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* ---- places --------------------------------------------------------------------------------- */
+
+typedef struct {
+  double lane_height, lanes_bottom, memory_top, memory_bottom;
+} Places;
+
+static Places
+places_of (const CwDrawTimeline *timeline, const CwTimelineView *view) {
+  double bottom = view->height - AXIS_HEIGHT;
+  double memory = timeline->n_memory > 0 ? CLAMP (0.28 * view->height, 40, 150) : 0;
+  double lanes = MAX (bottom - memory - TOP - (memory > 0 ? 16 : 0), 10);
+  Places p = { .lane_height = MIN (lanes / MAX (timeline->n_lanes, 1), 54) };
+  p.lanes_bottom = TOP + p.lane_height * timeline->n_lanes;
+  p.memory_bottom = bottom;
+  p.memory_top = bottom - memory;
+  return p;
+}
+
+bool
+cw_timeline_hit (const CwDrawTimeline *timeline, const CwTimelineView *view, double x, double y, int *lane,
+                 size_t *bar) {
+  Places p = places_of (timeline, view);
+  if (y < TOP || y >= p.lanes_bottom || x < LEFT || x > view->width - RIGHT)
+    return false;
+  int     i = (y - TOP) / p.lane_height;
+  int64_t time = cw_timeline_time_at (view, x);
+  size_t  found = cw_timeline_find (&timeline->lanes[i], time);
+  if (found >= timeline->lanes[i].n || timeline->lanes[i].bars[found].start_ns > time)
+    return false;
+  *lane = i;
+  *bar = found;
+  return true;
+}
+
+/* ---- lanes ---------------------------------------------------------------------------------- */
+
+static void
+draw_busy_column (cairo_t *cr, const CwPalette *palette, double x, double y, double height, double busy, int color) {
+  cairo_rectangle (cr, x, y, 1, height);
+  cw_set_color (cr, cw_color_with_alpha (cw_palette_layer (palette, color), CLAMP (busy, 0.15, 1)));
+  cairo_fill (cr);
+}
+
+static void
+draw_bar (cairo_t *cr, const CwPalette *palette, const CwDrawBar *bar, double x0, double x1, double y, double height,
+          bool selected) {
+  double gap = x1 - x0 > 4 ? 1 : 0;
+  cairo_rectangle (cr, x0, y, x1 - x0 - gap, height);
+  cw_set_color (cr, cw_palette_layer (palette, bar->color));
+  cairo_fill (cr);
+  if (selected) {
+    cairo_rectangle (cr, x0 - 1, y - 1, x1 - x0 + 2, height + 2);
+    cw_set_color (cr, palette->foreground);
+    cairo_set_line_width (cr, 2);
+    cairo_stroke (cr);
+  }
+}
+
+static void
+draw_lane (const CwDrawTimeline *timeline, int i, cairo_t *cr, const CwPalette *palette, const CwTimelineView *view,
+           const Places *p) {
+  const CwDrawLane *lane = &timeline->lanes[i];
+  double y = TOP + i * p->lane_height + 2, height = MAX (p->lane_height - 6, 1), right = view->width - RIGHT;
+  double column = -1, busy = 0;
+  int    color = 0;
+  for (size_t b = cw_timeline_find (lane, view->from_ns); b < lane->n && lane->bars[b].start_ns < view->to_ns; b++) {
+    const CwDrawBar *bar = &lane->bars[b];
+    double x0 = MAX (cw_timeline_x_of (view, bar->start_ns), LEFT), x1 = MIN (cw_timeline_x_of (view, bar->end_ns), right);
+    bool selected = view->selected == bar->task;
+    if (x1 - x0 >= 1 || selected) {
+      draw_bar (cr, palette, bar, x0, MAX (x1, x0 + 1.5), y, height, selected);
+      continue;
+    }
+    if (floor (x0) != column) {
+      if (busy > 0)
+        draw_busy_column (cr, palette, column, y, height, busy, color);
+      column = floor (x0);
+      busy = 0;
+    }
+    busy += x1 - x0;
+    color = bar->color;
+  }
+  if (busy > 0)
+    draw_busy_column (cr, palette, column, y, height, busy, color);
+}
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+static char *
+bytes_text (double bytes) {
+  static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+  int u = 0;
+  while (bytes >= 1024 && u < 4) {
+    bytes /= 1024;
+    u++;
+  }
+  return g_strdup_printf (bytes < 10 && u > 0 ? "%.1f %s" : "%.0f %s", bytes, units[u]);
+}
+
+static void
+memory_path (const CwDrawTimeline *timeline, cairo_t *cr, const CwTimelineView *view, const Places *p, double most) {
+  double  last_x = LEFT, height = p->memory_bottom - p->memory_top, top = p->memory_bottom, y = p->memory_bottom;
+  cairo_move_to (cr, LEFT, p->memory_bottom);
+  for (size_t i = 0; i < timeline->n_memory; i++) {
+    double x = CLAMP (cw_timeline_x_of (view, timeline->memory[i].time_ns), LEFT, view->width - RIGHT);
+    double next = p->memory_bottom - timeline->memory[i].bytes / most * height;
+    top = MIN (top, next);
+    if (x - last_x >= 1) { /* the highest value of a pixel column is what is drawn */
+      cairo_line_to (cr, x, y);
+      cairo_line_to (cr, x, top);
+      last_x = x;
+      top = p->memory_bottom;
+    }
+    y = next;
+  }
+  double end = CLAMP (cw_timeline_x_of (view, timeline->duration_ns), LEFT, view->width - RIGHT);
+  cairo_line_to (cr, end, y);
+  cairo_line_to (cr, end, p->memory_bottom);
+  cairo_close_path (cr);
+}
+
+static void
+draw_memory (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimelineView *view,
+             const Places *p) {
+  double most = 1;
+  for (size_t i = 0; i < timeline->n_memory; i++)
+    most = MAX (most, timeline->memory[i].bytes);
+  memory_path (timeline, cr, view, p, most);
+  cw_set_color (cr, cw_color_with_alpha (palette->foreground, 0.14));
+  cairo_fill_preserve (cr);
+  cw_set_color (cr, palette->dim);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
+  g_autofree char *text = bytes_text (most);
+  cw_draw_text (cr, text, LEFT - 8, p->memory_top, 1, 0, 10.5, palette->dim);
+  cw_draw_text (cr, "0", LEFT - 8, p->memory_bottom, 1, 1, 10.5, palette->dim);
+}
+
+/* ---- axis ----------------------------------------------------------------------------------- */
+
+static void
+draw_axis (cairo_t *cr, const CwPalette *palette, const CwTimelineView *view, const Places *p) {
+  double span = view->to_ns - view->from_ns, step = cw_nice_step (span, (view->width - LEFT) / 110);
+  cairo_set_line_width (cr, 1);
+  for (double t = ceil (view->from_ns / step) * step; t <= view->to_ns; t += step) {
+    double x = round (cw_timeline_x_of (view, t)) + 0.5;
+    g_autofree char *text = t == 0 ? g_strdup ("0") : cw_duration_to_string (t);
+    cairo_move_to (cr, x, TOP);
+    cairo_line_to (cr, x, p->memory_bottom + 4);
+    cw_set_color (cr, cw_color_with_alpha (palette->hairline, 0.6));
+    cairo_stroke (cr);
+    if (x < view->width - 20)
+      cw_draw_text (cr, text, x, p->memory_bottom + 7, 0.5, 0, 10.5, palette->dim);
+  }
+}
+
+void
+cw_timeline_draw (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimelineView *view) {
+  Places p = places_of (timeline, view);
+  draw_axis (cr, palette, view, &p);
+  for (int i = 0; i < timeline->n_lanes; i++) {
+    g_autofree char *name = g_strdup_printf ("%d", i + 1);
+    double y = TOP + i * p.lane_height, height = MAX (p.lane_height - 6, 1);
+    cairo_rectangle (cr, LEFT, y + 2, view->width - LEFT - RIGHT, height);
+    cw_set_color (cr, cw_color_with_alpha (palette->foreground, 0.04));
+    cairo_fill (cr);
+    if (p.lane_height >= 12)
+      cw_draw_text (cr, name, LEFT - 8, y + 2 + height / 2, 1, 0.5, 11, palette->dim);
+    draw_lane (timeline, i, cr, palette, view, &p);
+  }
+  if (timeline->n_memory > 0)
+    draw_memory (timeline, cr, palette, view, &p);
+  if (view->cursor_ns >= view->from_ns && view->cursor_ns <= view->to_ns) {
+    double x = round (cw_timeline_x_of (view, view->cursor_ns)) + 0.5;
+    cairo_move_to (cr, x, TOP - 6);
+    cairo_line_to (cr, x, p.memory_bottom + 4);
+    cw_set_color (cr, palette->accent);
+    cairo_set_line_width (cr, 2);
+    cairo_stroke (cr);
+  }
+}
