@@ -17,8 +17,10 @@ G_BEGIN_DECLS
 
 typedef enum {
 #define U(id, ...) CW_UFUNC_##id,
+#define V(id, ...) CW_UFUNC_##id,
 #include "engine/kernels/ufuncs.def"
 #undef U
+#undef V
   CW_N_UFUNCS
 } CwUfunc;
 
@@ -139,7 +141,7 @@ typedef struct {
   const char *isa; /* "x86-64", "x86-64-v3", "x86-64-v4", "generic" */
   CwLoop      ufunc[CW_N_UFUNCS][CW_N_LOOPS]; /* NULL where there is none */
   CwLoop      cast[CW_N_DTYPES][CW_N_DTYPES]; /* [to][from]; b and c unused */
-  /* Sum of n elements in fixed order: 8 lanes, then pairwise. int64 and uint64 wrap. */
+  /* Sum of n elements in fixed order: 32 lanes, then pairwise. int64 and uint64 wrap. */
   int64_t (*sum_i64) (const int64_t *a, size_t n);
   double (*sum_f64) (const double *a, size_t n);
   double complex (*sum_c128) (const double complex *a, size_t n);
