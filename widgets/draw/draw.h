@@ -239,15 +239,15 @@ typedef struct {
   double  width, height;
   int64_t cursor_ns;      /* the clock; -1: none */
   int64_t selected;       /* a task or -1 */
-} CwTimelineView;
+} CwTimeSpan;
 
 void   cw_timeline_draw (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette,
-                         const CwTimelineView *view);
+                         const CwTimeSpan *view);
 /* The bar under (x, y). */
-bool   cw_timeline_hit (const CwDrawTimeline *timeline, const CwTimelineView *view, double x, double y, int *lane,
+bool   cw_timeline_hit (const CwDrawTimeline *timeline, const CwTimeSpan *view, double x, double y, int *lane,
                         size_t *bar);
-int64_t cw_timeline_time_at (const CwTimelineView *view, double x);
-double  cw_timeline_x_of (const CwTimelineView *view, int64_t time_ns);
+int64_t cw_timeline_time_at (const CwTimeSpan *view, double x);
+double  cw_timeline_x_of (const CwTimeSpan *view, int64_t time_ns);
 /* First bar of @lane that ends after @time_ns; lane->n if none. */
 size_t cw_timeline_find (const CwDrawLane *lane, int64_t time_ns);
 /* A round step (1, 2 or 5 times a power of ten) so that about @count fit in @span. */

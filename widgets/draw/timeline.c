@@ -22,13 +22,13 @@ cw_nice_step (double span, int count) {
 }
 
 double
-cw_timeline_x_of (const CwTimelineView *view, int64_t time_ns) {
+cw_timeline_x_of (const CwTimeSpan *view, int64_t time_ns) {
   double span = MAX (view->to_ns - view->from_ns, 1);
   return LEFT + (time_ns - view->from_ns) / span * (view->width - LEFT - RIGHT);
 }
 
 int64_t
-cw_timeline_time_at (const CwTimelineView *view, double x) {
+cw_timeline_time_at (const CwTimeSpan *view, double x) {
   double part = (x - LEFT) / MAX (view->width - LEFT - RIGHT, 1);
   return view->from_ns + (int64_t) (part * (view->to_ns - view->from_ns));
 }
@@ -53,7 +53,7 @@ typedef struct {
 } Places;
 
 static Places
-places_of (const CwDrawTimeline *timeline, const CwTimelineView *view) {
+places_of (const CwDrawTimeline *timeline, const CwTimeSpan *view) {
   double bottom = view->height - AXIS_HEIGHT;
   double memory = timeline->n_memory > 0 ? CLAMP (0.28 * view->height, 40, 150) : 0;
   double lanes = MAX (bottom - memory - TOP - (memory > 0 ? 16 : 0), 10);
@@ -65,7 +65,7 @@ places_of (const CwDrawTimeline *timeline, const CwTimelineView *view) {
 }
 
 bool
-cw_timeline_hit (const CwDrawTimeline *timeline, const CwTimelineView *view, double x, double y, int *lane,
+cw_timeline_hit (const CwDrawTimeline *timeline, const CwTimeSpan *view, double x, double y, int *lane,
                  size_t *bar) {
   Places p = places_of (timeline, view);
   if (y < TOP || y >= p.lanes_bottom || x < LEFT || x > view->width - RIGHT)
@@ -105,7 +105,7 @@ draw_bar (cairo_t *cr, const CwPalette *palette, const CwDrawBar *bar, double x0
 }
 
 static void
-draw_lane (const CwDrawTimeline *timeline, int i, cairo_t *cr, const CwPalette *palette, const CwTimelineView *view,
+draw_lane (const CwDrawTimeline *timeline, int i, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view,
            const Places *p) {
   const CwDrawLane *lane = &timeline->lanes[i];
   double y = TOP + i * p->lane_height + 2, height = MAX (p->lane_height - 6, 1), right = view->width - RIGHT;
@@ -146,7 +146,7 @@ bytes_text (double bytes) {
 }
 
 static void
-memory_path (const CwDrawTimeline *timeline, cairo_t *cr, const CwTimelineView *view, const Places *p, double most) {
+memory_path (const CwDrawTimeline *timeline, cairo_t *cr, const CwTimeSpan *view, const Places *p, double most) {
   double  last_x = LEFT, height = p->memory_bottom - p->memory_top, top = p->memory_bottom, y = p->memory_bottom;
   cairo_move_to (cr, LEFT, p->memory_bottom);
   for (size_t i = 0; i < timeline->n_memory; i++) {
@@ -168,7 +168,7 @@ memory_path (const CwDrawTimeline *timeline, cairo_t *cr, const CwTimelineView *
 }
 
 static void
-draw_memory (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimelineView *view,
+draw_memory (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view,
              const Places *p) {
   double most = 1;
   for (size_t i = 0; i < timeline->n_memory; i++)
@@ -187,7 +187,7 @@ draw_memory (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palet
 /* ---- axis ----------------------------------------------------------------------------------- */
 
 static void
-draw_axis (cairo_t *cr, const CwPalette *palette, const CwTimelineView *view, const Places *p) {
+draw_axis (cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, const Places *p) {
   double span = view->to_ns - view->from_ns, step = cw_nice_step (span, (view->width - LEFT) / 110);
   cairo_set_line_width (cr, 1);
   for (double t = ceil (view->from_ns / step) * step; t <= view->to_ns; t += step) {
@@ -203,7 +203,7 @@ draw_axis (cairo_t *cr, const CwPalette *palette, const CwTimelineView *view, co
 }
 
 void
-cw_timeline_draw (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimelineView *view) {
+cw_timeline_draw (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view) {
   Places p = places_of (timeline, view);
   draw_axis (cr, palette, view, &p);
   for (int i = 0; i < timeline->n_lanes; i++) {

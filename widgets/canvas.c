@@ -1,0 +1,43 @@
+/* canvas.c: what all drawing areas share: the palette of the style, focus, and words for people who hear the window. */
+#include "widgets/widgets.h"
+
+const CwPalette *
+cw_widgets_palette (void) {
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  bool dark = adw_style_manager_get_dark (manager), contrast = adw_style_manager_get_high_contrast (manager);
+  if (contrast)
+    return cw_palette_get (dark ? CW_STYLE_HIGH_CONTRAST_DARK : CW_STYLE_HIGH_CONTRAST);
+  return cw_palette_get (dark ? CW_STYLE_DARK : CW_STYLE_LIGHT);
+}
+
+bool
+cw_widgets_animate (GtkWidget *widget) {
+  gboolean animate = TRUE;
+  g_object_get (gtk_widget_get_settings (widget), "gtk-enable-animations", &animate, NULL);
+  return animate;
+}
+
+void
+cw_canvas_init (GtkWidget *canvas, GtkDrawingAreaDrawFunc draw, const char *label) {
+  AdwStyleManager *manager = adw_style_manager_get_default ();
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (canvas), draw, NULL, NULL);
+  gtk_widget_set_hexpand (canvas, TRUE);
+  gtk_widget_set_vexpand (canvas, TRUE);
+  gtk_widget_set_focusable (canvas, TRUE);
+  gtk_widget_set_focus_on_click (canvas, TRUE);
+  gtk_widget_set_overflow (canvas, GTK_OVERFLOW_HIDDEN);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect_object (manager, "notify::dark", G_CALLBACK (gtk_widget_queue_draw), canvas, G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::high-contrast", G_CALLBACK (gtk_widget_queue_draw), canvas,
+                           G_CONNECT_SWAPPED);
+}
+
+void
+cw_canvas_redraw_on (GtkWidget *canvas, CwViewSession *session, const char *signal) {
+  g_signal_connect_object (session, signal, G_CALLBACK (gtk_widget_queue_draw), canvas, G_CONNECT_SWAPPED);
+}
+
+void
+cw_canvas_describe (GtkWidget *canvas, const char *description) {
+  gtk_accessible_update_property (GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+}
