@@ -6,16 +6,17 @@
  *   BUFFER       a block is a view into an eager buffer
  *   ELEMENTWISE  a ufunc or a cast of blocks at the same place
  *   VIEW         a block is one input block seen through other axes, offsets and steps (slice, transpose, broadcast)
+ *   FLAT         a block's values in C order are those of one input block in C order (reshape)
  *   REDUCE       the first step of a reduction, which takes values as they come
  *   BLOCK        any function from input blocks to a block
  *
- * Chains of the first five are what fusion turns into strip programs.
+ * Chains of the first six are what fusion turns into strip programs.
  */
 #pragma once
 
 #include "engine/array/array.h"
 
-typedef enum { CW_OP_SOURCE, CW_OP_BUFFER, CW_OP_ELEMENTWISE, CW_OP_VIEW, CW_OP_REDUCE, CW_OP_BLOCK } CwOpKind;
+typedef enum { CW_OP_SOURCE, CW_OP_BUFFER, CW_OP_ELEMENTWISE, CW_OP_VIEW, CW_OP_FLAT, CW_OP_REDUCE, CW_OP_BLOCK } CwOpKind;
 
 /* For one axis of the input: index = offset + step * (index along @axis of the output); axis -1: index = offset. */
 typedef struct {
@@ -34,8 +35,9 @@ struct _CwOp {
   CwOpKind    kind;
   bool        cheap; /* SOURCE: cheaper to make again than to keep */
 
-  /* Blocks lo[k] <= b[k] < hi[k] of input @input that block @block needs; an empty region where none. NULL: the same
-   * block, broadcast from the right. */
+  /* Does block @block read from @input at all? NULL: yes, from all of them. */
+  bool (*uses) (const CwArray *a, const int64_t *block, int input);
+  /* Blocks lo[k] <= b[k] < hi[k] of input @input that block @block needs. NULL: the same block, broadcast from the right. */
   void (*region) (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi);
 
   /* SOURCE: @n values of the elements first, first + step, ..., as cw_op_fill_dtype says. */
@@ -109,8 +111,20 @@ int64_t cw_array_block_to_flat (const CwArray *a, const int64_t *block);
 CwAxis **cw_axes_ref (int n, CwAxis *const *axes, CwAxis **to);
 void     cw_axes_unref (int n, CwAxis **axes);
 
-/* ---- reductions: arithmetic on accumulators, shared by the strip sinks and the tree ---- */
+/* ---- reductions: arithmetic on accumulators, shared by the strip sinks and the tree ----
+ *
+ * An accumulator is n_components arrays of @slots slots each, one after the other, of dtype r->acc. */
 
 void cw_reduce_init (const CwReduce *r, void *acc, int64_t slots);
-/* acc (op)= other, slot by slot. */
-void cw_reduce_combine (const CwReduce *r, void *acc, const void *other, int64_t slots, int64_t acc_slots, int64_t other_slots);
+/* Folds @n values (dtype acc; ARG: value) into slot @slot. @index: of the first value, for ARG; they count up by one. */
+void cw_reduce_run (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index);
+/* Folds value i into slot @slot + i; all have index @index. */
+void cw_reduce_spread (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index);
+/* acc (op)= other, for @n slots from @slot and @other_slot on. */
+void cw_reduce_combine (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *other, int64_t other_slots,
+                        int64_t other_slot, int64_t n);
+/* The final values as a contiguous buffer of r->out; ValueError where there is no value. */
+bool cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, CwBuffer *out, GError **error);
+
+/* All blocks of @a, in C order, as one buffer; lengths are those of the blocks themselves, so unknown chunks work. */
+CwBuffer *cw_blocks_join (const CwArray *a, CwBuffer *const *blocks, GError **error);

@@ -8,12 +8,6 @@ const CwOp cw_op_elementwise = { .name = "elementwise", .kind = CW_OP_ELEMENTWIS
 
 /* ---- dtypes ---- */
 
-static CwDtype
-weak_dtype (CwScalar s)
-{
-  return s.dtype;
-}
-
 /* The promoted dtype of operands first .. n-1: arrays and strong scalars first, weak scalars last. */
 static bool
 promote_operands (int first, int n, const CwOperand *in, CwDtype *out, GError **error)
@@ -28,7 +22,7 @@ promote_operands (int first, int n, const CwOperand *in, CwDtype *out, GError **
   for (int i = first; i < n; i++)
     if (!in[i].array && in[i].scalar.weak) {
       if (!any)
-        *out = weak_dtype (in[i].scalar);
+        *out = in[i].scalar.dtype;
       else if (!cw_dtype_promote_scalar (*out, in[i].scalar, out, error))
         return false;
       any = true;

@@ -1,0 +1,364 @@
+/* Accumulators: what reductions keep while values come by, and how two of them become one.
+ *
+ * Each kind of reduction is one fold of a value into slots; runs of values for one slot take the lane sums of the
+ * kernels. The order of all additions follows from shapes alone, so results do not depend on threads or fusion. Variance
+ * merges means and squared deviations as Chan, Golub and LeVeque (1983) do. */
+#include "engine/array/array-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define INT(p) ((int64_t *) (p))
+#define UINT(p) ((uint64_t *) (p))
+#define REAL(p) ((double *) (p))
+#define COMPLEX(p) ((double complex *) (p))
+
+void
+cw_reduce_init (const CwReduce *r, void *acc, int64_t slots)
+{
+  memset (acc, 0, (size_t) (slots * r->n_components * cw_dtype_size (r->acc)));
+  bool one = r->kind == CW_REDUCE_PROD || r->kind == CW_REDUCE_ALL;
+  for (int64_t i = 0; i < slots && one; i++)
+    cw_scalar_store (cw_scalar_int (1), r->acc, (char *) acc + i * cw_dtype_size (r->acc));
+  if (r->kind == CW_REDUCE_ARGMIN || r->kind == CW_REDUCE_ARGMAX)
+    for (int64_t i = 0; i < slots; i++)
+      INT (acc)[slots + i] = -1;
+}
+
+/* ---- the orders of min, max, argmin and argmax ---- */
+
+/* Does @v beat @best? NaN beats every number (unless NaN is skipped before). */
+static inline bool
+beats_f (bool max, double v, double best)
+{
+  return max ? v > best || (v != v && best == best) : v < best || (v != v && best == best);
+}
+
+static inline bool
+beats_c (bool max, double complex v, double complex best)
+{
+  if (v != v || best != best)
+    return v != v && best == best;
+  double a = creal (max ? best : v), b = creal (max ? v : best);
+  return a < b || (a == b && cimag (max ? best : v) < cimag (max ? v : best));
+}
+
+/* ---- one value into one slot; the loops below inline it ---- */
+
+static inline void
+fold_extreme (const CwReduce *r, char *acc, int64_t slots, int64_t s, const void *values, size_t i)
+{
+  bool max = r->kind == CW_REDUCE_MAX;
+#define EXTREME(ARRAY, type, beats)                                \
+  {                                                                \
+    type v = ((const type *) values)[i];                           \
+    if (r->skip_nan && v != v)                                     \
+      return;                                                      \
+    if (ARRAY (acc)[slots + s] == 0 || beats)                      \
+      ARRAY (acc)[s] = v;                                          \
+    ARRAY (acc)[slots + s] += 1;                                   \
+    break;                                                         \
+  }
+  switch (r->acc) {
+  case CW_UINT64: EXTREME (UINT, uint64_t, (max ? v > UINT (acc)[s] : v < UINT (acc)[s]))
+  case CW_FLOAT64: EXTREME (REAL, double, beats_f (max, v, REAL (acc)[s]))
+  case CW_COMPLEX128: EXTREME (COMPLEX, double complex, beats_c (max, v, COMPLEX (acc)[s]))
+  default: EXTREME (INT, int64_t, (max ? v > INT (acc)[s] : v < INT (acc)[s]))
+  }
+#undef EXTREME
+}
+
+/* Keeps the value's bits and its index where it beats what the slot has. */
+static inline void
+fold_arg (const CwReduce *r, int64_t *acc, int64_t slots, int64_t s, int64_t bits, int64_t index)
+{
+  bool    max = r->kind == CW_REDUCE_ARGMAX, wins;
+  int64_t best = acc[s], at = acc[slots + s];
+  double  v, b;
+  memcpy (&v, &bits, sizeof v);
+  memcpy (&b, &best, sizeof b);
+  if (index < 0 || (r->value == CW_FLOAT64 && r->skip_nan && v != v))
+    return;
+  if (at < 0)
+    wins = true;
+  else if (r->value == CW_FLOAT64)
+    wins = beats_f (max, v, b) || (!beats_f (max, b, v) && index < at);
+  else if (r->value == CW_UINT64)
+    wins = (max ? (uint64_t) bits > (uint64_t) best : (uint64_t) bits < (uint64_t) best) || (bits == best && index < at);
+  else
+    wins = (max ? bits > best : bits < best) || (bits == best && index < at);
+  if (wins) {
+    acc[s]         = bits;
+    acc[slots + s] = index;
+  }
+}
+
+static inline void
+merge_moments (double complex *mean, double complex *m2, double complex *count, double complex mean_b, double complex m2_b, double nb)
+{
+  double na = creal (*count), n = na + nb;
+  if (nb == 0)
+    return;
+  double complex delta = mean_b - *mean;
+  double         sq    = creal (delta) * creal (delta) + cimag (delta) * cimag (delta);
+  *mean += delta * (nb / n);
+  *m2 += m2_b + sq * (na * nb / n);
+  *count = n;
+}
+
+/* Merges (mean, M2, count) of either dtype. */
+static inline void
+fold_moments (const CwReduce *r, void *acc, int64_t slots, int64_t s, double complex mean_b, double m2_b, double nb)
+{
+  if (r->acc == CW_COMPLEX128) {
+    double complex *c = acc;
+    merge_moments (&c[s], &c[slots + s], &c[2 * slots + s], mean_b, m2_b, nb);
+    return;
+  }
+  double        *d    = acc;
+  double complex mean = d[s], m2 = d[slots + s], count = d[2 * slots + s];
+  merge_moments (&mean, &m2, &count, mean_b, m2_b, nb);
+  d[s]             = creal (mean);
+  d[slots + s]     = creal (m2);
+  d[2 * slots + s] = creal (count);
+}
+
+static inline void
+fold_value (const CwReduce *r, void *acc, int64_t slots, int64_t s, const void *values, size_t i, int64_t index)
+{
+  double complex z   = r->acc == CW_COMPLEX128 ? ((const double complex *) values)[i] : r->acc == CW_FLOAT64 ? ((const double *) values)[i] : 0;
+  bool           nan = r->skip_nan && z != z;
+  switch (r->kind) {
+  case CW_REDUCE_MIN:
+  case CW_REDUCE_MAX: fold_extreme (r, acc, slots, s, values, i); break;
+  case CW_REDUCE_ANY: INT (acc)[s] |= ((const int64_t *) values)[i]; break;
+  case CW_REDUCE_ALL: INT (acc)[s] &= ((const int64_t *) values)[i]; break;
+  case CW_REDUCE_ARGMIN:
+  case CW_REDUCE_ARGMAX: fold_arg (r, acc, slots, s, ((const int64_t *) values)[i], index); break;
+  case CW_REDUCE_VAR:
+    if (!nan)
+      fold_moments (r, acc, slots, s, z, 0, 1);
+    break;
+  case CW_REDUCE_PROD:
+    if (r->acc == CW_COMPLEX128)
+      COMPLEX (acc)[s] *= nan ? 1 : z;
+    else if (r->acc == CW_FLOAT64)
+      REAL (acc)[s] *= nan ? 1 : creal (z);
+    else
+      UINT (acc)[s] *= ((const uint64_t *) values)[i];
+    break;
+  default: /* SUM, MEAN */
+    if (r->acc == CW_COMPLEX128)
+      COMPLEX (acc)[s] += nan ? 0 : z;
+    else if (r->acc == CW_FLOAT64)
+      REAL (acc)[s] += nan ? 0 : creal (z);
+    else
+      UINT (acc)[s] += ((const uint64_t *) values)[i];
+    if (r->kind == CW_REDUCE_MEAN && !nan) {
+      if (r->acc == CW_COMPLEX128)
+        COMPLEX (acc)[slots + s] += 1;
+      else
+        REAL (acc)[slots + s] += 1;
+    }
+  }
+}
+
+/* ---- runs: many values into one slot ---- */
+
+/* Moments of a run by two passes over it, which stays in the first cache. */
+static void
+run_moments (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n)
+{
+  const CwKernels *k = cw_kernels ();
+  if (r->acc == CW_FLOAT64) {
+    double mean = k->sum_f64 (values, n) / (double) n;
+    fold_moments (r, acc, slots, slot, mean, k->sum_sq_f64 (values, mean, n), (double) n);
+    return;
+  }
+  const double complex *z    = values;
+  double complex        mean = k->sum_c128 (z, n) / (double) n;
+  double                m2   = 0;
+  for (size_t i = 0; i < n; i++) {
+    double re = creal (z[i] - mean), im = cimag (z[i] - mean);
+    m2 += re * re + im * im;
+  }
+  fold_moments (r, acc, slots, slot, mean, m2, (double) n);
+}
+
+/* The extreme of a run of numbers without NaN bookkeeping a value: lanes first, then one fold. */
+static void
+run_extreme_f64 (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const double *v, size_t n)
+{
+  bool   max = r->kind == CW_REDUCE_MAX, nan = false;
+  double best[8];
+  for (size_t l = 0; l < 8; l++)
+    best[l] = v[l];
+  for (size_t i = 0; i + 8 <= n; i += 8)
+    for (size_t l = 0; l < 8; l++) {
+      double x = v[i + l];
+      nan |= x != x;
+      best[l] = max ? (x > best[l] ? x : best[l]) : (x < best[l] ? x : best[l]);
+    }
+  for (size_t i = n / 8 * 8; i < n; i++) {
+    nan |= v[i] != v[i];
+    best[0] = max ? (v[i] > best[0] ? v[i] : best[0]) : (v[i] < best[0] ? v[i] : best[0]);
+  }
+  double one = best[0];
+  for (size_t l = 1; l < 8; l++)
+    one = max ? (best[l] > one ? best[l] : one) : (best[l] < one ? best[l] : one);
+  if (nan)
+    one = NAN;
+  fold_extreme (r, acc, slots, slot, &one, 0);
+  REAL (acc)[slots + slot] += (double) (n - 1);
+}
+
+void
+cw_reduce_run (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index)
+{
+  const CwKernels *k   = cw_kernels ();
+  bool             sum = r->kind == CW_REDUCE_SUM || r->kind == CW_REDUCE_MEAN;
+  if (n == 0)
+    return;
+  if (sum && !r->skip_nan) {
+    double count = r->kind == CW_REDUCE_MEAN ? (double) n : 0;
+    if (r->acc == CW_FLOAT64) {
+      REAL (acc)[slot] += k->sum_f64 (values, n);
+      if (count)
+        REAL (acc)[slots + slot] += count;
+    } else if (r->acc == CW_COMPLEX128) {
+      COMPLEX (acc)[slot] += k->sum_c128 (values, n);
+      if (count)
+        COMPLEX (acc)[slots + slot] += count;
+    } else
+      UINT (acc)[slot] += (uint64_t) k->sum_i64 (values, n);
+  } else if (r->kind == CW_REDUCE_VAR && !r->skip_nan)
+    run_moments (r, acc, slots, slot, values, n);
+  else if ((r->kind == CW_REDUCE_MIN || r->kind == CW_REDUCE_MAX) && r->acc == CW_FLOAT64 && !r->skip_nan && n >= 8)
+    run_extreme_f64 (r, acc, slots, slot, values, n);
+  else
+    for (size_t i = 0; i < n; i++)
+      fold_value (r, acc, slots, slot, values, i, index + (int64_t) i);
+}
+
+void
+cw_reduce_spread (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index)
+{
+  const CwKernels *k = cw_kernels ();
+  if (r->kind == CW_REDUCE_SUM && !r->skip_nan && r->acc == CW_FLOAT64)
+    k->ufunc[CW_UFUNC_add][CW_LOOP_FLOAT64] (REAL (acc) + slot, REAL (acc) + slot, values, NULL, n);
+  else if (r->kind == CW_REDUCE_SUM && r->acc == CW_INT64)
+    k->ufunc[CW_UFUNC_add][CW_LOOP_INT64] (INT (acc) + slot, INT (acc) + slot, values, NULL, n);
+  else
+    for (size_t i = 0; i < n; i++)
+      fold_value (r, acc, slots, slot + (int64_t) i, values, i, index);
+}
+
+/* ---- two accumulators ---- */
+
+static void
+combine_one (const CwReduce *r, char *acc, int64_t slots, int64_t s, const char *other, int64_t os, int64_t o)
+{
+  switch (r->kind) {
+  case CW_REDUCE_MIN:
+  case CW_REDUCE_MAX: {
+    CwScalar count = cw_scalar_load (r->acc, other + (os + o) * cw_dtype_size (r->acc));
+    if (cw_scalar_to_double (count) == 0)
+      return;
+    CwReduce plain = *r;
+    plain.skip_nan = false; /* NaN that was skipped never came this far */
+    fold_extreme (&plain, acc, slots, s, other, (size_t) o);
+    char *mine = acc + (slots + s) * cw_dtype_size (r->acc);
+    cw_scalar_store (cw_scalar_float (cw_scalar_to_double (cw_scalar_load (r->acc, mine)) + cw_scalar_to_double (count) - 1), r->acc, mine);
+    break;
+  }
+  case CW_REDUCE_ARGMIN:
+  case CW_REDUCE_ARGMAX: fold_arg (r, INT (acc), slots, s, ((const int64_t *) other)[o], ((const int64_t *) other)[os + o]); break;
+  case CW_REDUCE_VAR:
+    if (r->acc == CW_COMPLEX128) {
+      const double complex *z = (const double complex *) other;
+      fold_moments (r, acc, slots, s, z[o], creal (z[os + o]), creal (z[2 * os + o]));
+    } else {
+      const double *d = (const double *) other;
+      fold_moments (r, acc, slots, s, d[o], d[os + o], d[2 * os + o]);
+    }
+    break;
+  case CW_REDUCE_MEAN:
+    if (r->acc == CW_COMPLEX128) {
+      COMPLEX (acc)[s] += ((const double complex *) other)[o];
+      COMPLEX (acc)[slots + s] += ((const double complex *) other)[os + o];
+    } else {
+      REAL (acc)[s] += ((const double *) other)[o];
+      REAL (acc)[slots + s] += ((const double *) other)[os + o];
+    }
+    break;
+  default: {
+    CwReduce plain = *r;
+    plain.skip_nan = false;
+    fold_value (&plain, acc, slots, s, other, (size_t) o, 0);
+  }
+  }
+}
+
+void
+cw_reduce_combine (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *other, int64_t other_slots, int64_t other_slot,
+                   int64_t n)
+{
+  if (r->kind == CW_REDUCE_SUM && r->acc == CW_FLOAT64) {
+    for (int64_t i = 0; i < n; i++)
+      REAL (acc)[slot + i] += ((const double *) other)[other_slot + i];
+    return;
+  }
+  for (int64_t i = 0; i < n; i++)
+    combine_one (r, acc, slots, slot + i, other, other_slots, other_slot + i);
+}
+
+/* ---- the end ---- */
+
+static bool
+finish_one (const CwReduce *r, const char *acc, int64_t slots, int64_t s, CwScalar *out, GError **error)
+{
+  int      item  = cw_dtype_size (r->acc);
+  CwScalar value = cw_scalar_load (r->acc, acc + s * item);
+  CwScalar last  = cw_scalar_load (r->acc, acc + ((r->n_components - 1) * slots + s) * item);
+  double   count = cw_scalar_to_double (last);
+  *out           = value;
+  switch (r->kind) {
+  case CW_REDUCE_MIN:
+  case CW_REDUCE_MAX:
+    if (count > 0)
+      return true;
+    if (r->skip_nan) {
+      *out = cw_scalar_float (NAN);
+      return true;
+    }
+    return cw_fail (error, CW_ERROR_VALUE, "zero-size array to reduction operation %s which has no identity",
+                    r->kind == CW_REDUCE_MIN ? "minimum" : "maximum");
+  case CW_REDUCE_ARGMIN:
+  case CW_REDUCE_ARGMAX:
+    *out = last;
+    if (last.i >= 0)
+      return true;
+    return cw_fail (error, CW_ERROR_VALUE, r->skip_nan ? "All NaN slice encountered" : "attempt to get %s of an empty sequence",
+                    r->kind == CW_REDUCE_ARGMIN ? "argmin" : "argmax");
+  case CW_REDUCE_MEAN: *out = r->acc == CW_COMPLEX128 ? cw_scalar_complex (value.c / count) : cw_scalar_float (value.f / count); return true;
+  case CW_REDUCE_VAR: {
+    double m2 = cw_scalar_to_double (cw_scalar_load (r->acc, acc + (slots + s) * item));
+    *out      = cw_scalar_float (m2 / MAX (count - r->ddof, 0));
+    return true;
+  }
+  default: return true;
+  }
+}
+
+bool
+cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, CwBuffer *out, GError **error)
+{
+  int item = cw_dtype_size (r->out);
+  for (int64_t s = 0; s < slots; s++) {
+    CwScalar value;
+    if (!finish_one (r, acc, slots, s, &value, error))
+      return false;
+    cw_scalar_store (value, r->out, out->data + s * item);
+  }
+  return true;
+}

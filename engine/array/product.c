@@ -1,0 +1,461 @@
+/* Products: tensordot, dot and matmul as one contraction a pair of blocks, summed over the contracted blocks.
+ *
+ * Every axis of the operands and of the result has a label. Labels in both operands and contracted become axes of one element a
+ * block in the intermediate result, which a sum then removes. A task's matrix product is cut into tiles that several workers may
+ * share; the tiles follow from the block's shape alone, and BLAS runs with one thread. */
+#include "engine/array/array-private.h"
+
+#include <cblas.h>
+#include <string.h>
+
+enum { TILE_ROWS = 512, TILE_COLUMNS = 1024, NOWHERE = -1 };
+
+/* What a label is to a contraction. */
+typedef enum { BATCH, ROW, COLUMN, CONTRACTED } Role;
+
+typedef struct {
+  int  n_labels;
+  Role role[3 * CW_MAX_NDIM];
+  int  axis[2][3 * CW_MAX_NDIM]; /* a label's axis in operand 0 and 1, or NOWHERE */
+  int  out[CW_MAX_NDIM];         /* labels of the result's axes */
+} Contraction;
+
+static void
+region_contract (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
+{
+  const Contraction *c  = a->params;
+  const CwArray     *in = a->inputs[input];
+  for (int k = 0; k < a->ndim; k++) {
+    int axis = c->axis[input][c->out[k]];
+    if (axis == NOWHERE)
+      continue;
+    lo[axis] = in->axes[axis]->n == 1 ? 0 : block[k];
+    hi[axis] = lo[axis] + 1;
+  }
+}
+
+/* ---- matrices in blocks ---- */
+
+typedef struct {
+  int64_t   n[3];      /* batch, rows, columns (rows: kept or contracted) */
+  int64_t   stride[3]; /* bytes */
+  char     *data;
+  CwBuffer *owner;
+} Matrix;
+
+/* Joins the axes of one role into a single (length, stride); false where strides do not allow it. */
+static bool
+collapse (const CwBuffer *b, int n, const int *axes, int64_t *length, int64_t *stride)
+{
+  *length = 1;
+  *stride = cw_dtype_size (b->dtype);
+  for (int i = n - 1; i >= 0; i--) {
+    int64_t len = b->shape[axes[i]];
+    if (len == 1)
+      continue;
+    if (*length != 1 && b->strides[axes[i]] != *stride * *length)
+      return false;
+    if (*length == 1)
+      *stride = b->strides[axes[i]];
+    *length *= len;
+  }
+  return true;
+}
+
+/* @block with its axes in the order batch, first, second, as three axes; a copy where strides do not allow a view. */
+static bool
+as_matrix (const CwArray *a, int input, CwBuffer *block, const Role order[3], CwDtype dtype, Matrix *m, GError **error)
+{
+  const Contraction *c = a->params;
+  int                axes[3][CW_MAX_NDIM], n[3] = { 0 };
+  for (int k = 0; k < a->ndim; k++)
+    for (int g = 0; g < 3; g++)
+      if (c->role[c->out[k]] == order[g] && c->axis[input][c->out[k]] != NOWHERE)
+        axes[g][n[g]++] = c->axis[input][c->out[k]];
+  bool fits = block->dtype == dtype;
+  for (int g = 0; g < 3; g++)
+    fits &= collapse (block, n[g], axes[g], &m->n[g], &m->stride[g]);
+  m->data  = block->data;
+  m->owner = cw_buffer_ref (block);
+  if (fits)
+    return true;
+  int64_t shape[CW_MAX_NDIM], strides[CW_MAX_NDIM];
+  int     ndim = 0;
+  for (int g = 0; g < 3; g++) {
+    m->n[g] = 1;
+    for (int i = 0; i < n[g]; i++) {
+      shape[ndim]     = block->shape[axes[g][i]];
+      strides[ndim++] = block->strides[axes[g][i]];
+      m->n[g] *= block->shape[axes[g][i]];
+    }
+  }
+  g_autoptr (CwBuffer) view = cw_buffer_view (block, block->dtype, ndim, shape, strides, block->data);
+  cw_buffer_unref (m->owner);
+  m->owner = cw_buffer_cast (view, dtype, error);
+  if (!m->owner)
+    return false;
+  m->data      = m->owner->data;
+  m->stride[2] = cw_dtype_size (dtype);
+  m->stride[1] = m->n[2] * m->stride[2];
+  m->stride[0] = m->n[1] * m->stride[1];
+  return true;
+}
+
+/* How BLAS may read a matrix: row-major or transposed with a leading dimension; false if neither. */
+static bool
+blas_layout (const Matrix *m, int item, enum CBLAS_TRANSPOSE *trans, int *ld)
+{
+  int64_t rows = m->n[1], columns = m->n[2], rs = m->stride[1] / item, cs = m->stride[2] / item;
+  if ((cs == 1 || columns == 1) && (rs >= MAX (columns, 1) || rows == 1)) {
+    *trans = CblasNoTrans;
+    *ld    = (int) (rows == 1 ? MAX (columns, 1) : rs);
+    return rs < INT_MAX;
+  }
+  if ((rs == 1 || rows == 1) && cs >= MAX (rows, 1)) {
+    *trans = CblasTrans;
+    *ld    = (int) cs;
+    return cs < INT_MAX;
+  }
+  return false;
+}
+
+static void
+gemm (CwDtype dtype, const Matrix *a, enum CBLAS_TRANSPOSE ta, int lda, const Matrix *b, enum CBLAS_TRANSPOSE tb, int ldb, char *out, int ldc)
+{
+  int                  m = (int) a->n[1], n = (int) b->n[2], k = (int) a->n[2];
+  const float complex  one_c = 1, zero_c = 0;
+  const double complex one_z = 1, zero_z = 0;
+  switch (dtype) {
+  case CW_FLOAT32: cblas_sgemm (CblasRowMajor, ta, tb, m, n, k, 1, (float *) a->data, lda, (float *) b->data, ldb, 0, (float *) out, ldc); break;
+  case CW_FLOAT64: cblas_dgemm (CblasRowMajor, ta, tb, m, n, k, 1, (double *) a->data, lda, (double *) b->data, ldb, 0, (double *) out, ldc); break;
+  case CW_COMPLEX64: cblas_cgemm (CblasRowMajor, ta, tb, m, n, k, &one_c, a->data, lda, b->data, ldb, &zero_c, out, ldc); break;
+  default: cblas_zgemm (CblasRowMajor, ta, tb, m, n, k, &one_z, a->data, lda, b->data, ldb, &zero_z, out, ldc); break;
+  }
+}
+
+/* Integers and bools: sums wrap in int64, rows by rows of b. */
+static void
+integer_product (const Matrix *a, const Matrix *b, char *out, int64_t ldc)
+{
+  for (int64_t i = 0; i < a->n[1]; i++) {
+    uint64_t *row = (uint64_t *) out + i * ldc;
+    memset (row, 0, (size_t) b->n[2] * sizeof *row);
+    for (int64_t k = 0; k < a->n[2]; k++) {
+      uint64_t    x  = *(const uint64_t *) (a->data + i * a->stride[1] + k * a->stride[2]);
+      const char *br = b->data + k * b->stride[1];
+      for (int64_t j = 0; j < b->n[2]; j++)
+        row[j] += x * *(const uint64_t *) (br + j * b->stride[2]);
+    }
+  }
+}
+
+/* The dtype that a product of @dtype is computed in. */
+static CwDtype
+compute_dtype (CwDtype dtype)
+{
+  return dtype == CW_FLOAT16 ? CW_FLOAT32 : cw_dtype_is_integer (dtype) || dtype == CW_BOOL ? CW_INT64 : dtype;
+}
+
+/* One batch of one tile: @out has row stride @ldc elements of @dtype. */
+static bool
+multiply (CwDtype dtype, Matrix a, Matrix b, char *out, int64_t ldc, GError **error)
+{
+  enum CBLAS_TRANSPOSE ta, tb;
+  int                  lda, ldb, item = cw_dtype_size (dtype);
+  if (a.n[2] == 0) {
+    for (int64_t i = 0; i < a.n[1]; i++)
+      memset (out + i * ldc * item, 0, (size_t) (b.n[2] * item));
+    return true;
+  }
+  if (dtype == CW_INT64) {
+    integer_product (&a, &b, out, ldc);
+    return true;
+  }
+  Matrix    *pair[2]   = { &a, &b };
+  CwBuffer  *packed[2] = { NULL, NULL };
+  for (int i = 0; i < 2; i++)
+    if (!blas_layout (pair[i], item, i ? &tb : &ta, i ? &ldb : &lda)) {
+      g_autoptr (CwBuffer) view = cw_buffer_view (pair[i]->owner, dtype, 2, pair[i]->n + 1, pair[i]->stride + 1, pair[i]->data);
+      packed[i] = cw_buffer_cast (view, dtype, error);
+      if (!packed[i])
+        return false;
+      pair[i]->data      = packed[i]->data;
+      pair[i]->stride[2] = item;
+      pair[i]->stride[1] = pair[i]->n[2] * item;
+      blas_layout (pair[i], item, i ? &tb : &ta, i ? &ldb : &lda);
+    }
+  gemm (dtype, &a, ta, lda, &b, tb, ldb, out, (int) ldc);
+  g_clear_pointer (&packed[0], cw_buffer_unref);
+  g_clear_pointer (&packed[1], cw_buffer_unref);
+  return true;
+}
+
+/* ---- the task ---- */
+
+static const Role left_order[3] = { BATCH, ROW, CONTRACTED }, right_order[3] = { BATCH, CONTRACTED, COLUMN };
+
+static int64_t
+tiles (int64_t n, int64_t tile)
+{
+  return MAX ((n + tile - 1) / tile, 1);
+}
+
+/* Rows and columns of the product of these blocks; the block's shape where chunks do not tell it. */
+static bool
+prepare_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error)
+{
+  const Contraction *c    = a->params;
+  int64_t            rows = 1, columns = 1;
+  bool               plain = true;
+  for (int k = 0; k < a->ndim; k++) {
+    int label = c->out[k];
+    for (int i = 0; i < 2 && c->role[label] != CONTRACTED; i++)
+      if (c->axis[i][label] != NOWHERE && (shape[k] == CW_UNKNOWN || shape[k] == 1))
+        shape[k] = in[i].blocks[0]->shape[c->axis[i][label]];
+    plain &= c->role[label] != BATCH;
+    rows *= c->role[label] == ROW ? shape[k] : 1;
+    columns *= c->role[label] == COLUMN ? shape[k] : 1;
+  }
+  *n_parts = plain ? (int) (tiles (rows, TILE_ROWS) * tiles (columns, TILE_COLUMNS)) : 1;
+  return true;
+}
+
+/* Rows [r0, r1) and columns [c0, c1) of the product, every batch. */
+static bool
+contract_tile (CwDtype dtype, const Matrix *a, const Matrix *b, int64_t r0, int64_t r1, int64_t c0, int64_t c1, CwBuffer *out, GError **error)
+{
+  int     item = cw_dtype_size (dtype);
+  int64_t batches = MAX (a->n[0], b->n[0]), columns = b->n[2];
+  for (int64_t z = 0; z < batches; z++) {
+    Matrix ta = *a, tb = *b;
+    ta.data += (a->n[0] == 1 ? 0 : z) * a->stride[0] + r0 * a->stride[1];
+    tb.data += (b->n[0] == 1 ? 0 : z) * b->stride[0] + c0 * b->stride[2];
+    ta.n[1] = r1 - r0;
+    tb.n[2] = c1 - c0;
+    char *to = out->data + ((z * a->n[1] + r0) * columns + c0) * item;
+    if (ta.n[1] && tb.n[2] && !multiply (dtype, ta, tb, to, columns, error))
+      return false;
+  }
+  return true;
+}
+
+static bool
+part_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
+{
+  static gsize once;
+  if (g_once_init_enter (&once)) {
+    openblas_set_num_threads (1);
+    g_once_init_leave (&once, 1);
+  }
+  CwDtype dtype = compute_dtype (a->dtype);
+  Matrix  m[2]  = { 0 };
+  bool    ok    = as_matrix (a, 0, in[0].blocks[0], left_order, dtype, &m[0], error)
+            && as_matrix (a, 1, in[1].blocks[0], right_order, dtype, &m[1], error);
+  if (ok && out->size > 0) {
+    bool    one = m[0].n[0] * m[1].n[0] > 1;
+    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = one ? 1 : tiles (columns, TILE_COLUMNS);
+    int64_t r0 = one ? 0 : part / per_row * TILE_ROWS, c0 = one ? 0 : part % per_row * TILE_COLUMNS;
+    int64_t r1 = one ? rows : MIN (r0 + TILE_ROWS, rows), c1 = one ? columns : MIN (c0 + TILE_COLUMNS, columns);
+    g_autoptr (CwBuffer) wide = dtype == out->dtype ? cw_buffer_ref (out) : cw_buffer_new (dtype, out->ndim, out->shape, error);
+    ok = wide && contract_tile (dtype, &m[0], &m[1], r0, r1, c0, c1, wide, error);
+    if (ok && wide != out) { /* narrow dtypes: this tile alone goes over */
+      int64_t shape[2] = { r1 - r0, c1 - c0 }, ws[2] = { columns * cw_dtype_size (dtype), cw_dtype_size (dtype) };
+      int64_t os[2]    = { columns * cw_dtype_size (out->dtype), cw_dtype_size (out->dtype) };
+      if (one)
+        cw_buffer_copy (out, wide);
+      else {
+        g_autoptr (CwBuffer) from = cw_buffer_view (wide, dtype, 2, shape, ws, wide->data + r0 * ws[0] + c0 * ws[1]);
+        g_autoptr (CwBuffer) to   = cw_buffer_view (out, out->dtype, 2, shape, os, out->data + r0 * os[0] + c0 * os[1]);
+        cw_buffer_copy (to, from);
+      }
+    }
+  }
+  g_clear_pointer (&m[0].owner, cw_buffer_unref);
+  g_clear_pointer (&m[1].owner, cw_buffer_unref);
+  return ok;
+}
+
+static const CwOp op_contract
+  = { .name = "contract", .kind = CW_OP_BLOCK, .region = region_contract, .prepare = prepare_contract, .part = part_contract };
+
+/* ---- making it ---- */
+
+/* Contracts @a and @b (unified already); @out_labels of the intermediate; contracted ones have length 1 a block. */
+static CwArray *
+contract (const char *name, CwArray *a, CwArray *b, const Contraction *c, int ndim, CwDtype dtype)
+{
+  CwArray *inputs[2] = { a, b };
+  CwAxis  *axes[CW_MAX_NDIM];
+  for (int k = 0; k < ndim; k++) {
+    int     label = c->out[k], ia = c->axis[0][label], ib = c->axis[1][label];
+    CwAxis *axis = ia != NOWHERE && (ib == NOWHERE || a->shape[ia] != 1) ? a->axes[ia] : b->axes[ib];
+    axes[k]      = c->role[label] == CONTRACTED ? cw_axis_new_uniform (axis->n, 1) : cw_axis_ref (axis);
+  }
+  return cw_array_new (&op_contract, name, dtype, ndim, axes, 2, inputs, g_memdup2 (c, sizeof *c));
+}
+
+/* @b's axis cut as @a's, for every contracted or batch label. */
+static bool
+unify_labels (CwArray **a, CwArray **b, const Contraction *c, GError **error)
+{
+  for (int l = 0; l < c->n_labels; l++) {
+    int ia = c->axis[0][l], ib = c->axis[1][l];
+    if (ia == NOWHERE || ib == NOWHERE || (*a)->shape[ia] == 1 || (*b)->shape[ib] == 1)
+      continue;
+    if (cw_axis_equal ((*a)->axes[ia], (*b)->axes[ib]))
+      continue;
+    /* 1-d stand-ins let elementwise unification find the common cuts. */
+    CwScalar zero = cw_scalar_bool (false);
+    CwAxis  *ca = cw_axis_ref ((*a)->axes[ia]), *cb = cw_axis_ref ((*b)->axes[ib]);
+    CwArray *line[2] = { cw_array_new (&cw_op_constant, "zeros", CW_BOOL, 1, &ca, 0, NULL, g_memdup2 (&zero, sizeof zero)),
+                         cw_array_new (&cw_op_constant, "zeros", CW_BOOL, 1, &cb, 0, NULL, g_memdup2 (&zero, sizeof zero)) };
+    bool     ok      = cw_arrays_unify (2, line, error);
+    for (int i = 0; i < 2 && ok; i++) {
+      CwArray **x = i ? b : a;
+      CwAxis   *axes[CW_MAX_NDIM];
+      memcpy (axes, (*x)->axes, (size_t) (*x)->ndim * sizeof *axes);
+      axes[i ? ib : ia] = line[0]->axes[0];
+      CwArray *cut      = cw_array_rechunk_to (*x, axes, error);
+      ok                = cut != NULL;
+      if (ok) {
+        cw_array_unref (*x);
+        *x = cut;
+      }
+    }
+    cw_array_unref (line[0]);
+    cw_array_unref (line[1]);
+    if (!ok)
+      return false;
+  }
+  return true;
+}
+
+/* Casts, unifies, contracts and sums over the axes of the intermediate that are contracted. */
+static CwArray *
+contract_and_sum (const char *name, CwArray *a, CwArray *b, const Contraction *c, int ndim, bool always_sum, GError **error)
+{
+  CwDtype  dtype = cw_dtype_promote (a->dtype, b->dtype);
+  CwArray *x = cw_array_astype (a, dtype, error), *y = cw_array_astype (b, dtype, error), *result = NULL;
+  if (x && y && unify_labels (&x, &y, c, error)) {
+    g_autoptr (CwArray) partial = contract (name, x, y, c, ndim, dtype);
+    CwReduceOptions     options = { .dtype = CW_DTYPE_NONE };
+    bool                single  = true;
+    for (int k = 0; k < ndim; k++)
+      if (c->role[c->out[k]] == CONTRACTED) {
+        options.axes[options.n_axes++] = k;
+        single &= partial->axes[k]->n == 1;
+      }
+    result = single && !always_sum ? cw_array_squeeze (partial, options.n_axes, options.axes, error)
+                                   : cw_array_reduce (CW_REDUCE_SUM, partial, &options, error);
+  }
+  g_clear_pointer (&x, cw_array_unref);
+  g_clear_pointer (&y, cw_array_unref);
+  return result;
+}
+
+CwArray *
+cw_array_tensordot (CwArray *a, CwArray *b, int n, const int *axes_a, const int *axes_b, GError **error)
+{
+  Contraction c    = { 0 };
+  int         ndim = 0, of_a[CW_MAX_NDIM], of_b[CW_MAX_NDIM];
+  if (a->ndim + b->ndim - n > CW_MAX_NDIM) {
+    cw_fail (error, CW_ERROR_VALUE, "the product would have more than %d dimensions", CW_MAX_NDIM);
+    return NULL;
+  }
+  for (int k = 0; k < a->ndim; k++)
+    of_a[k] = NOWHERE;
+  for (int k = 0; k < b->ndim; k++)
+    of_b[k] = NOWHERE;
+  for (int i = 0; i < n; i++) {
+    if (a->shape[axes_a[i]] != b->shape[axes_b[i]]) {
+      g_autofree char *sa = cw_shape_to_string (a->ndim, a->shape), *sb = cw_shape_to_string (b->ndim, b->shape);
+      cw_fail (error, CW_ERROR_VALUE, "shape-mismatch for sum: axis %d of %s and axis %d of %s must have the same length", axes_a[i], sa,
+               axes_b[i], sb);
+      return NULL;
+    }
+    of_a[axes_a[i]] = of_b[axes_b[i]] = i;
+  }
+  /* Labels: contracted pairs first, then the kept axes of a, then those of b. */
+  c.n_labels = n;
+  for (int i = 0; i < n; i++)
+    c.role[i] = CONTRACTED;
+  for (int side = 0; side < 2; side++) {
+    const CwArray *x  = side ? b : a;
+    const int     *of = side ? of_b : of_a;
+    for (int k = 0; k < x->ndim; k++) {
+      int label = of[k] == NOWHERE ? c.n_labels++ : of[k];
+      if (of[k] == NOWHERE) {
+        c.role[label]        = side ? COLUMN : ROW;
+        c.axis[!side][label] = NOWHERE;
+        c.out[ndim++]        = label;
+      } else if (!side)
+        c.out[ndim++] = label;
+      c.axis[side][label] = k;
+    }
+  }
+  return contract_and_sum ("tensordot", a, b, &c, ndim, true, error);
+}
+
+CwArray *
+cw_array_dot (CwArray *a, CwArray *b, GError **error)
+{
+  if (a->ndim == 0 || b->ndim == 0) {
+    CwOperand in[2] = { { .array = a }, { .array = b } };
+    return cw_array_ufunc (CW_UFUNC_multiply, 2, in, CW_DTYPE_NONE, error);
+  }
+  int axis_a = a->ndim - 1, axis_b = MAX (b->ndim - 2, 0);
+  return cw_array_tensordot (a, b, 1, &axis_a, &axis_b, error);
+}
+
+CwArray *
+cw_array_matmul (CwArray *a, CwArray *b, GError **error)
+{
+  if (a->ndim == 0 || b->ndim == 0) {
+    cw_fail (error, CW_ERROR_VALUE, "`matmul` does not support scalars. Multiply with * instead");
+    return NULL;
+  }
+  if (a->ndim == 1 || b->ndim == 1 || (a->ndim == 2 && b->ndim == 2)) {
+    int     axis_a = a->ndim - 1, axis_b = MAX (b->ndim - 2, 0);
+    int64_t la = a->shape[axis_a], lb = b->shape[axis_b];
+    if (la != lb) {
+      g_autofree char *sa = cw_shape_to_string (a->ndim, a->shape), *sb = cw_shape_to_string (b->ndim, b->shape);
+      cw_fail (error, CW_ERROR_VALUE, "matmul: the last axis of %s and axis %d of %s must have the same length, but are %" G_GINT64_FORMAT
+                                      " and %" G_GINT64_FORMAT, sa, axis_b, sb, la, lb);
+      return NULL;
+    }
+  }
+  int         batch = MAX (MAX (a->ndim, b->ndim) - 2, 0), ndim = 0;
+  Contraction c     = { .n_labels = batch + 3 };
+  int         row = batch, middle = batch + 1, column = batch + 2;
+  for (int l = 0; l < c.n_labels; l++) {
+    c.role[l]    = l < batch ? BATCH : l == row ? ROW : l == middle ? CONTRACTED : COLUMN;
+    c.axis[0][l] = c.axis[1][l] = NOWHERE;
+  }
+  for (int l = 0; l < batch; l++) {
+    int ka = l - (batch - (a->ndim - 2)), kb = l - (batch - (b->ndim - 2));
+    c.axis[0][l] = ka >= 0 && a->ndim > 2 ? ka : NOWHERE;
+    c.axis[1][l] = kb >= 0 && b->ndim > 2 ? kb : NOWHERE;
+    int64_t la = c.axis[0][l] == NOWHERE ? 1 : a->shape[ka], lb = c.axis[1][l] == NOWHERE ? 1 : b->shape[kb];
+    if (la != lb && la != 1 && lb != 1) {
+      cw_fail (error, CW_ERROR_VALUE, "matmul: the leading axes cannot be broadcast together: %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT, la, lb);
+      return NULL;
+    }
+    c.out[ndim++] = l;
+  }
+  c.axis[0][row]    = a->ndim > 1 ? a->ndim - 2 : NOWHERE;
+  c.axis[0][middle] = a->ndim - 1;
+  c.axis[1][middle] = MAX (b->ndim - 2, 0);
+  c.axis[1][column] = b->ndim > 1 ? b->ndim - 1 : NOWHERE;
+  if (a->ndim > 1)
+    c.out[ndim++] = row;
+  c.out[ndim++] = middle;
+  if (b->ndim > 1)
+    c.out[ndim++] = column;
+  if (a->shape[a->ndim - 1] != b->shape[MAX (b->ndim - 2, 0)]) {
+    cw_fail (error, CW_ERROR_VALUE, "matmul: the last axis of the first array (%" G_GINT64_FORMAT
+                                    ") and the last but one of the second (%" G_GINT64_FORMAT ") must have the same length",
+             a->shape[a->ndim - 1], b->shape[MAX (b->ndim - 2, 0)]);
+    return NULL;
+  }
+  return contract_and_sum ("matmul", a, b, &c, ndim, false, error);
+}
