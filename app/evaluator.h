@@ -1,0 +1,37 @@
+/* evaluator.h: one session of the notebook language on a thread of its own.
+ *
+ * Cells are queued and run one after the other; what happens is told by signals on the main thread:
+ *   "started" (uint ticket)                       a cell's turn has come
+ *   "finished" (uint ticket, CwCellResult *)      it has ended; the result is the receiver's for the call
+ *   "run-begins" (uint ticket, CwRun *)           a computation starts; runs that are over at once are told of as well
+ *   "dropped" (uint ticket)                       a queued cell will not run, since one before it failed
+ */
+#pragma once
+
+#include <glib-object.h>
+
+#include "engine/language/language.h"
+
+G_BEGIN_DECLS
+
+#define CW_TYPE_EVALUATOR (cw_evaluator_get_type ())
+G_DECLARE_FINAL_TYPE (CwEvaluator, cw_evaluator, CW, EVALUATOR, GObject)
+
+/* @seed -1: chosen by the session. @threads 0: one a processor. */
+CwEvaluator *cw_evaluator_new (int threads, int seed);
+/* Queues a cell; the ticket names it in signals. */
+guint cw_evaluator_run (CwEvaluator *evaluator, const char *code);
+/* Stops the running cell, and drops the queued ones. */
+void  cw_evaluator_interrupt (CwEvaluator *evaluator);
+bool  cw_evaluator_is_busy (CwEvaluator *evaluator);
+/* Slow motion of runs that begin from now on; 0: full speed. */
+void  cw_evaluator_set_task_time (CwEvaluator *evaluator, int64_t ns);
+void  cw_evaluator_set_threads (CwEvaluator *evaluator, int threads);
+int   cw_evaluator_threads (CwEvaluator *evaluator);
+/* As cw_session_complete, cw_session_array and cw_session_help; NULL while a cell runs. */
+char **cw_evaluator_complete (CwEvaluator *evaluator, const char *text_before_cursor);
+CwArray *cw_evaluator_array (CwEvaluator *evaluator, const char *name);
+/* Ends the thread; nothing is told after this. */
+void  cw_evaluator_close (CwEvaluator *evaluator);
+
+G_END_DECLS
