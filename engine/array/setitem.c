@@ -142,6 +142,8 @@ cw_array_set_item (CwArray *a, int n, const CwIndex *items, CwOperand value, GEr
 {
   CwIndex full[2 * CW_MAX_NDIM];
   int     n_full, k = 0, value_ndim = 0;
+  g_autoptr (CwArray) whole   = NULL;
+  g_autoptr (CwChunkSpec) one = NULL;
   if (cw_dtype_is_integer (a->dtype) && !value.array && cw_dtype_is_float (value.scalar.dtype) && value.scalar.f != value.scalar.f) {
     cw_fail (error, CW_ERROR_VALUE, "cannot convert float NaN to integer");
     return NULL;
@@ -171,7 +173,9 @@ cw_array_set_item (CwArray *a, int n, const CwIndex *items, CwOperand value, GEr
       shape[value_ndim++] = s->positions[k]->size;
     k++;
   }
-  g_autoptr (CwArray) whole = value.array ? cw_array_ref (value.array) : cw_array_full ("full", 0, NULL, NULL, value.scalar.dtype, value.scalar, error);
+  whole = value.array ? cw_array_ref (value.array) : cw_array_full ("full", 0, NULL, NULL, value.scalar.dtype, value.scalar, error);
+  if (!whole)
+    goto fail;
   for (int i = 0; i < whole->ndim; i++) {
     int64_t want = i + value_ndim - whole->ndim >= 0 ? shape[i + value_ndim - whole->ndim] : 1;
     if (whole->shape[i] != 1 && whole->shape[i] != want) {
@@ -183,9 +187,9 @@ cw_array_set_item (CwArray *a, int n, const CwIndex *items, CwOperand value, GEr
   for (int i = 0; i < a->ndim; i++)
     if (s->value_axis[i] >= 0)
       s->value_axis[i] += whole->ndim - value_ndim; /* negative: the value is broadcast along it */
-  g_autoptr (CwChunkSpec) one = cw_chunk_spec_new (-1);
-  one->axes[0].kind           = CW_CHUNK_WHOLE;
-  CwArray *block              = cw_array_rechunk (whole, one, false, error);
+  one               = cw_chunk_spec_new (-1);
+  one->axes[0].kind = CW_CHUNK_WHOLE;
+  CwArray *block    = cw_array_rechunk (whole, one, false, error);
   if (!block)
     goto fail;
   CwArray *inputs[2] = { a, block };

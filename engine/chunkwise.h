@@ -1,0 +1,9 @@
+/* chunkwise.h: the engine's public headers in one. */
+#pragma once
+
+#include "engine/array/array.h"
+#include "engine/base/base.h"
+#include "engine/kernels/kernels.h"
+#include "engine/language/language.h"
+#include "engine/plan/plan.h"
+#include "engine/run/run.h"
