@@ -45,12 +45,14 @@ typedef struct {
   guint         ticket;
   CwCellResult *result;
   CwRun        *run;
+  CwArray      *focus;
 } Message;
 
 static void
 message_free (Message *message) {
   g_clear_pointer (&message->result, cw_cell_result_free);
   g_clear_pointer (&message->run, cw_run_unref);
+  g_clear_pointer (&message->focus, cw_array_unref);
   g_object_unref (message->evaluator);
   g_free (message);
 }
@@ -67,22 +69,21 @@ is_stale (Message *message) {
 static gboolean
 deliver (void *data) {
   Message *message = data;
-  void *argument = message->signal == FINISHED ? (void *) message->result : (void *) message->run;
-  if (message->signal == FINISHED)
-    message->evaluator->running = 0;
   if (is_stale (message))
     return G_SOURCE_REMOVE;
-  if (argument)
-    g_signal_emit (message->evaluator, signals[message->signal], 0, message->ticket, argument);
+  if (message->signal == FINISHED)
+    g_signal_emit (message->evaluator, signals[FINISHED], 0, message->ticket, message->result, message->focus);
+  else if (message->signal == RUN_BEGINS)
+    g_signal_emit (message->evaluator, signals[RUN_BEGINS], 0, message->ticket, message->run);
   else
     g_signal_emit (message->evaluator, signals[message->signal], 0, message->ticket);
   return G_SOURCE_REMOVE;
 }
 
 static void
-post (CwEvaluator *self, int signal, guint ticket, CwCellResult *result, CwRun *run) {
+post (CwEvaluator *self, int signal, guint ticket, CwCellResult *result, CwRun *run, CwArray *focus) {
   Message *message = g_new0 (Message, 1);
-  *message = (Message) { g_object_ref (self), signal, ticket, result, run ? cw_run_ref (run) : NULL };
+  *message = (Message) { g_object_ref (self), signal, ticket, result, run ? cw_run_ref (run) : NULL, focus };
   g_idle_add_full (G_PRIORITY_DEFAULT, deliver, message, (GDestroyNotify) message_free);
 }
 
@@ -98,7 +99,7 @@ run_begins (CwSession *session, CwRun *run, void *data) {
     cw_run_set_min_task_ns (run, self->task_time);
   guint ticket = self->running;
   g_mutex_unlock (&self->lock);
-  post (self, RUN_BEGINS, ticket, NULL, run);
+  post (self, RUN_BEGINS, ticket, NULL, run, NULL);
 }
 
 /* After an error or an interruption the cells behind are not run: they mostly build on it. */
@@ -109,7 +110,7 @@ drop_queue (CwEvaluator *self) {
       g_async_queue_push_front (self->queue, job);
       return;
     }
-    post (self, DROPPED, job->ticket, NULL, NULL);
+    post (self, DROPPED, job->ticket, NULL, NULL, NULL);
     job_free (job);
   }
 }
@@ -128,17 +129,19 @@ work (void *data) {
     self->running = job->ticket;
     int threads = self->threads;
     g_mutex_unlock (&self->lock);
-    post (self, STARTED, job->ticket, NULL, NULL);
+    post (self, STARTED, job->ticket, NULL, NULL, NULL);
     if (threads >= 0)
       cw_session_set_threads (self->session, threads);
     CwCellResult *result = cw_session_run_cell (self->session, job->code);
+    CwArray      *focus = result->focus_name ? cw_session_array (self->session, result->focus_name) : NULL;
     g_mutex_unlock (&self->session_lock);
     if (result->error_class)
       drop_queue (self);
     g_mutex_lock (&self->lock);
     self->threads = -1; /* set once; a cell may have changed it since */
+    self->running = 0;
     g_mutex_unlock (&self->lock);
-    post (self, FINISHED, job->ticket, result, NULL);
+    post (self, FINISHED, job->ticket, result, NULL, focus);
     job_free (job);
   }
 }
@@ -176,8 +179,8 @@ cw_evaluator_class_init (CwEvaluatorClass *class) {
   G_OBJECT_CLASS (class)->finalize = cw_evaluator_finalize;
   signals[STARTED] = g_signal_new ("started", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[DROPPED] = g_signal_new ("dropped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[FINISHED] = g_signal_new ("finished", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                    G_TYPE_UINT, G_TYPE_POINTER);
+  signals[FINISHED] = g_signal_new ("finished", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                    G_TYPE_UINT, G_TYPE_POINTER, G_TYPE_POINTER);
   signals[RUN_BEGINS] = g_signal_new ("run-begins", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                       G_TYPE_UINT, G_TYPE_POINTER);
 }

@@ -2,7 +2,8 @@
  *
  * Cells are queued and run one after the other; what happens is told by signals on the main thread:
  *   "started" (uint ticket)                       a cell's turn has come
- *   "finished" (uint ticket, CwCellResult *)      it has ended; the result is the receiver's for the call
+ *   "finished" (uint ticket, CwCellResult *, CwArray *)   it has ended; the array is the one that the cell assigned or
+ *                                                 showed last, or NULL; both are borrowed for the call
  *   "run-begins" (uint ticket, CwRun *)           a computation starts; runs that are over at once are told of as well
  *   "dropped" (uint ticket)                       a queued cell will not run, since one before it failed
  */

@@ -45,6 +45,9 @@ CwLesson *cw_lesson_parse (const char *text, const char *name, GError **error);
 /* Blocks of Markdown without a head, as notebooks' text cells hold it; GPtrArray of CwLessonBlock. */
 GPtrArray *cw_markdown_blocks (const char *markdown);
 
+/* Pango markup as plain text; code stands in ` `. g_free. */
+char *cw_markup_to_text (const char *markup);
+
 /* The lessons of the course in their order: NULL-terminated URIs for cw_lesson_load; g_strfreev. */
 char **cw_course_lessons (void);
 /* The lesson of the course with @id; KeyError names those that there are. */

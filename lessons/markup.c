@@ -1,6 +1,10 @@
 /* markup.c: cmark's inline nodes as Pango markup, by one walk over the tree. */
 #include "lessons/markup.h"
 
+#include <string.h>
+
+#include "lessons/lesson.h"
+
 static void
 append_escaped (GString *out, const char *text) {
   g_autofree char *escaped = g_markup_escape_text (text ? text : "", -1);
@@ -57,5 +61,38 @@ cw_markup_from_node (cmark_node *node) {
       leave (out, at);
   }
   cmark_iter_free (walk);
+  return g_string_free (out, FALSE);
+}
+
+static void
+collect_text (GMarkupParseContext *context, const char *text, gsize length, void *out, GError **error) {
+  g_string_append_len (out, text, length);
+}
+
+static void
+mark_code (GString *out, const char *element) {
+  if (strcmp (element, "tt") == 0)
+    g_string_append_c (out, '`');
+}
+
+static void
+element_begins (GMarkupParseContext *context, const char *element, const char **names, const char **values, void *out,
+                GError **error) {
+  mark_code (out, element);
+}
+
+static void
+element_ends (GMarkupParseContext *context, const char *element, void *out, GError **error) {
+  mark_code (out, element);
+}
+
+char *
+cw_markup_to_text (const char *markup) {
+  static const GMarkupParser parser = { .text = collect_text, .start_element = element_begins, .end_element = element_ends };
+  GString *out = g_string_new (NULL);
+  g_autofree char *document = g_strconcat ("<text>", markup, "</text>", NULL);
+  GMarkupParseContext *context = g_markup_parse_context_new (&parser, 0, out, NULL);
+  g_markup_parse_context_parse (context, document, -1, NULL);
+  g_markup_parse_context_free (context);
   return g_string_free (out, FALSE);
 }

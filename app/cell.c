@@ -1,0 +1,455 @@
+/* cell.c: a code cell of the document: an editor with its output below it.
+ *
+ * The cell keeps what it gave (array, values, run), so that turning to it again shows the same on the stage. Its state is
+ * seen at its left: a button that runs it, spins while it runs, and stops it then.
+ */
+#include "app/cell.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <gtksourceview/gtksource.h>
+
+#include "app/completion.h"
+#include "app/output.h"
+#include "widgets/adapt.h"
+
+struct _CwCellView {
+  GtkBox           parent_instance;
+  GtkWidget       *editor, *outputs, *run_button, *spinner, *status, *gutter;
+  GtkSourceBuffer *buffer;
+  GtkTextTag      *error_tag;
+  char            *marker;
+  CwCellState      state;
+  guint            ticket;
+  CwEvaluator     *evaluator;
+  CwArray         *array;
+  CwBuffer        *values;
+  CwRun           *run;
+  bool             wants_graph;
+  CwPlanKind       graph_kind;
+};
+
+enum { RUN, TOOL, MODIFIED, FOCUSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CwCellView, cw_cell_view, GTK_TYPE_BOX)
+
+static void
+forget_results (CwCellView *self) {
+  g_clear_pointer (&self->array, cw_array_unref);
+  g_clear_pointer (&self->values, cw_buffer_unref);
+  g_clear_pointer (&self->run, cw_run_unref);
+  self->wants_graph = false;
+}
+
+static void
+cw_cell_view_dispose (GObject *object) {
+  CwCellView *self = CW_CELL_VIEW (object);
+  forget_results (self);
+  g_clear_object (&self->evaluator);
+  g_clear_pointer (&self->marker, g_free);
+  G_OBJECT_CLASS (cw_cell_view_parent_class)->dispose (object);
+}
+
+/* ---- state ---------------------------------------------------------------------------------- */
+
+static void
+set_state (CwCellView *self, CwCellState state) {
+  static const char *const classes[] = { "idle", "queued", "running", "done", "failed" };
+  bool busy = state == CW_CELL_RUNNING || state == CW_CELL_QUEUED;
+  const char *tip = busy ? _("Stop") : _("Run this cell (Shift+Enter)");
+  gtk_widget_remove_css_class (GTK_WIDGET (self), classes[self->state]);
+  gtk_widget_add_css_class (GTK_WIDGET (self), classes[state]);
+  self->state = state;
+  gtk_button_set_icon_name (GTK_BUTTON (self->run_button), busy ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
+  gtk_widget_set_tooltip_text (self->run_button, tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), state == CW_CELL_RUNNING);
+  gtk_widget_set_visible (self->spinner, state == CW_CELL_RUNNING);
+  if (busy)
+    gtk_label_set_label (GTK_LABEL (self->status), state == CW_CELL_QUEUED ? _("waits its turn") : _("runs"));
+  gtk_widget_set_visible (self->status, busy || *gtk_label_get_label (GTK_LABEL (self->status)));
+}
+
+static void
+clear_outputs (CwCellView *self) {
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child (self->outputs)))
+    gtk_box_remove (GTK_BOX (self->outputs), child);
+}
+
+static void
+clear_error (CwCellView *self) {
+  GtkTextIter start, end;
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (self->buffer), &start, &end);
+  gtk_text_buffer_remove_tag (GTK_TEXT_BUFFER (self->buffer), self->error_tag, &start, &end);
+}
+
+static void
+mark_error (CwCellView *self, int line) {
+  GtkTextIter start, end;
+  if (line < 1 || !gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (self->buffer), &start, line - 1))
+    return;
+  end = start;
+  if (!gtk_text_iter_ends_line (&end))
+    gtk_text_iter_forward_to_line_end (&end);
+  gtk_text_buffer_apply_tag (GTK_TEXT_BUFFER (self->buffer), self->error_tag, &start, &end);
+}
+
+/* ---- running -------------------------------------------------------------------------------- */
+
+char *
+cw_cell_view_code (CwCellView *self) {
+  GtkTextIter start, end;
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (self->buffer), &start, &end);
+  return gtk_text_buffer_get_text (GTK_TEXT_BUFFER (self->buffer), &start, &end, TRUE);
+}
+
+void
+cw_cell_view_set_code (CwCellView *self, const char *code) {
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), code, -1);
+}
+
+void
+cw_cell_view_run (CwCellView *self) {
+  g_autofree char *code = cw_cell_view_code (self);
+  if (self->state == CW_CELL_RUNNING || self->state == CW_CELL_QUEUED)
+    return;
+  clear_error (self);
+  self->ticket = cw_evaluator_run (self->evaluator, code);
+  set_state (self, CW_CELL_QUEUED);
+}
+
+void
+cw_cell_view_started (CwCellView *self) {
+  forget_results (self);
+  set_state (self, CW_CELL_RUNNING);
+}
+
+void
+cw_cell_view_dropped (CwCellView *self) {
+  gtk_label_set_label (GTK_LABEL (self->status), _("not run"));
+  set_state (self, CW_CELL_IDLE);
+}
+
+void
+cw_cell_view_run_begins (CwCellView *self, CwRun *run) {
+  g_clear_pointer (&self->run, cw_run_unref);
+  self->run = cw_run_ref (run);
+}
+
+/* The array whose values a buffer is: the one that the cell's run computed, or the buffer itself in one chunk. */
+static CwArray *
+array_of_values (CwCellView *self, CwBuffer *buffer) {
+  CwPlan *plan = self->run ? cw_run_plan (self->run) : NULL;
+  for (int i = plan ? cw_plan_n_layers (plan) - 1 : -1; i >= 0; i--) {
+    const CwLayer *layer = cw_plan_layer (plan, i);
+    if (layer->is_output && layer->array->ndim == buffer->ndim
+        && (cw_array_has_unknown (layer->array) || cw_shape_equal (buffer->ndim, layer->array->shape, buffer->shape)))
+      return cw_array_ref (layer->array);
+  }
+  return cw_array_from_buffer (buffer, NULL, NULL, NULL);
+}
+
+static void
+keep_output (CwCellView *self, const CwOutput *output) {
+  if ((output->kind == CW_OUTPUT_ARRAY || output->kind == CW_OUTPUT_GRAPH) && output->array) {
+    g_clear_pointer (&self->values, cw_buffer_unref);
+    g_clear_pointer (&self->array, cw_array_unref);
+    self->array = cw_array_ref (output->array);
+  } else if (output->kind == CW_OUTPUT_VALUES && output->buffer) {
+    g_clear_pointer (&self->values, cw_buffer_unref);
+    g_clear_pointer (&self->array, cw_array_unref);
+    self->array = array_of_values (self, output->buffer);
+    self->values = self->array ? cw_buffer_ref (output->buffer) : NULL;
+  }
+  if (output->kind == CW_OUTPUT_GRAPH) {
+    self->wants_graph = true;
+    self->graph_kind = output->plan_kind;
+  }
+}
+
+static void
+show_times (CwCellView *self, const CwCellResult *result) {
+  g_autofree char *time = cw_duration_to_string (result->wall_s * 1e9);
+  g_autofree char *tasks = cw_number_to_string (result->tasks), *peak = cw_bytes_to_string (result->peak_bytes);
+  g_autofree char *text = NULL;
+  if (result->tasks > 0)
+    text = g_strdup_printf (ngettext ("%s · %s task · at most %s", "%s · %s tasks · at most %s", result->tasks), time, tasks, peak);
+  else
+    text = g_strdup (result->wall_s >= 0.1 ? time : "");
+  gtk_label_set_label (GTK_LABEL (self->status), text);
+}
+
+void
+cw_cell_view_finished (CwCellView *self, const CwCellResult *result, CwArray *focus) {
+  GtkWidget *error = cw_output_error_new (result);
+  clear_outputs (self);
+  for (guint i = 0; i < result->outputs->len; i++) {
+    const CwOutput *output = g_ptr_array_index (result->outputs, i);
+    gtk_box_append (GTK_BOX (self->outputs), cw_output_new (output));
+    keep_output (self, output);
+  }
+  if (!self->array && self->run) {
+    CwPlan *plan = cw_run_plan (self->run);
+    self->array = cw_array_ref (cw_plan_layer (plan, cw_plan_n_layers (plan) - 1)->array);
+  } else if (!self->array && focus) {
+    CwBuffer *source = cw_array_source_buffer (focus);
+    self->array = cw_array_ref (focus);
+    self->values = source ? cw_buffer_ref (source) : NULL;
+  }
+  if (error) {
+    gtk_box_append (GTK_BOX (self->outputs), error);
+    mark_error (self, result->error_line);
+  }
+  gtk_widget_set_visible (self->outputs, gtk_widget_get_first_child (self->outputs) != NULL);
+  show_times (self, result);
+  set_state (self, result->error_class ? CW_CELL_FAILED : CW_CELL_DONE);
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+const char *
+cw_cell_view_marker (CwCellView *self) {
+  return self->marker;
+}
+
+CwCellState
+cw_cell_view_state (CwCellView *self) {
+  return self->state;
+}
+
+guint
+cw_cell_view_ticket (CwCellView *self) {
+  return self->ticket;
+}
+
+CwArray *
+cw_cell_view_array (CwCellView *self) {
+  return self->array;
+}
+
+CwBuffer *
+cw_cell_view_values (CwCellView *self) {
+  return self->values;
+}
+
+CwRun *
+cw_cell_view_last_run (CwCellView *self) {
+  return self->run;
+}
+
+bool
+cw_cell_view_wants_graph (CwCellView *self, CwPlanKind *kind) {
+  *kind = self->graph_kind;
+  return self->wants_graph;
+}
+
+void
+cw_cell_view_focus_editor (CwCellView *self) {
+  gtk_widget_grab_focus (self->editor);
+}
+
+/* ---- input ---------------------------------------------------------------------------------- */
+
+static void
+ask_run (CwCellView *self, gboolean advance) {
+  g_signal_emit (self, signals[RUN], 0, advance);
+}
+
+static void
+button_clicked (CwCellView *self) {
+  if (self->state == CW_CELL_RUNNING || self->state == CW_CELL_QUEUED)
+    g_signal_emit (self, signals[TOOL], 0, "stop");
+  else
+    ask_run (self, FALSE);
+}
+
+static gboolean
+key_pressed (CwCellView *self, guint key, guint code, GdkModifierType state) {
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  bool enter = key == GDK_KEY_Return || key == GDK_KEY_KP_Enter;
+  if (enter && state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK)) {
+    ask_run (self, (state & GDK_SHIFT_MASK) != 0);
+    return TRUE;
+  }
+  /* Where the text has nothing to undo, the document may have. */
+  if (state & GDK_CONTROL_MASK && (key == GDK_KEY_z || key == GDK_KEY_Z)) {
+    bool redo = state & GDK_SHIFT_MASK;
+    if (redo ? gtk_text_buffer_get_can_redo (buffer) : gtk_text_buffer_get_can_undo (buffer))
+      return FALSE;
+    gtk_widget_activate_action (GTK_WIDGET (self), redo ? "win.redo" : "win.undo", NULL);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+focus_entered (CwCellView *self) {
+  gtk_widget_add_css_class (GTK_WIDGET (self), "current");
+  g_signal_emit (self, signals[FOCUSED], 0);
+}
+
+static void
+focus_left (CwCellView *self) {
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "current");
+}
+
+static void
+code_changed (CwCellView *self) {
+  clear_error (self);
+  g_signal_emit (self, signals[MODIFIED], 0);
+}
+
+static void
+output_pressed (CwCellView *self) {
+  g_signal_emit (self, signals[FOCUSED], 0);
+}
+
+static void
+tool_clicked (CwCellView *self, GtkWidget *button) {
+  g_signal_emit (self, signals[TOOL], 0, gtk_widget_get_name (button));
+}
+
+/* ---- construction --------------------------------------------------------------------------- */
+
+static void
+style_changed (CwCellView *self) {
+  bool dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
+  GdkRGBA color = dark ? (GdkRGBA) { 0.75, 0.2, 0.2, 0.35 } : (GdkRGBA) { 0.88, 0.11, 0.14, 0.14 };
+  gtk_source_buffer_set_style_scheme (self->buffer, gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
+  g_object_set (self->error_tag, "paragraph-background-rgba", &color, NULL);
+}
+
+static GtkWidget *
+build_editor (CwCellView *self) {
+  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  self->buffer = gtk_source_buffer_new_with_language (gtk_source_language_manager_get_language (languages, "python3"));
+  gtk_source_buffer_set_highlight_matching_brackets (self->buffer, TRUE);
+  self->error_tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self->buffer), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
+  self->editor = gtk_source_view_new_with_buffer (self->buffer);
+  g_object_unref (self->buffer);
+  GtkSourceView *view = GTK_SOURCE_VIEW (self->editor);
+  gtk_source_view_set_auto_indent (view, TRUE);
+  gtk_source_view_set_insert_spaces_instead_of_tabs (view, TRUE);
+  gtk_source_view_set_tab_width (view, 4);
+  gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 9);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 9);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 12);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Code"), -1);
+  gtk_widget_set_hexpand (self->editor, TRUE);
+  gtk_widget_add_css_class (self->editor, "code");
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (self->editor, keys);
+  g_signal_connect_object (self->buffer, "changed", G_CALLBACK (code_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (style_changed), self, G_CONNECT_SWAPPED);
+  style_changed (self);
+  return self->editor;
+}
+
+static GtkWidget *
+build_tools (CwCellView *self) {
+  static const struct { const char *name, *icon, *tip; } tools[] = {
+    { "add", "list-add-symbolic", N_("Add a cell below") },
+    { "up", "go-up-symbolic", N_("Move up (Alt+Up)") },
+    { "down", "go-down-symbolic", N_("Move down (Alt+Down)") },
+    { "delete", "user-trash-symbolic", N_("Delete this cell") },
+  };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class (box, "cell-tools");
+  for (guint i = 0; i < G_N_ELEMENTS (tools); i++) {
+    GtkWidget *button = gtk_button_new_from_icon_name (tools[i].icon);
+    gtk_widget_set_name (button, tools[i].name);
+    gtk_widget_set_tooltip_text (button, _(tools[i].tip));
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(tools[i].tip), -1);
+    gtk_widget_add_css_class (button, "flat");
+    gtk_widget_set_focus_on_click (button, FALSE);
+    g_signal_connect_swapped (button, "clicked", G_CALLBACK (tool_clicked), self);
+    gtk_box_append (GTK_BOX (box), button);
+  }
+  gtk_widget_set_halign (box, GTK_ALIGN_END);
+  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  return box;
+}
+
+static GtkWidget *
+build_row (CwCellView *self) {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *frame = gtk_overlay_new ();
+  self->run_button = gtk_button_new_from_icon_name ("media-playback-start-symbolic");
+  gtk_widget_add_css_class (self->run_button, "flat");
+  gtk_widget_add_css_class (self->run_button, "circular");
+  gtk_widget_add_css_class (self->run_button, "run-button");
+  gtk_widget_set_valign (self->run_button, GTK_ALIGN_START);
+  g_signal_connect_swapped (self->run_button, "clicked", G_CALLBACK (button_clicked), self);
+  gtk_overlay_set_child (GTK_OVERLAY (frame), build_editor (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (frame), build_tools (self));
+  gtk_widget_add_css_class (frame, "cell-frame");
+  gtk_widget_set_overflow (frame, GTK_OVERFLOW_HIDDEN);
+  gtk_box_append (GTK_BOX (row), self->run_button);
+  gtk_box_append (GTK_BOX (row), frame);
+  return row;
+}
+
+static GtkWidget *
+build_status (CwCellView *self) {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  self->spinner = gtk_spinner_new ();
+  self->status = gtk_label_new ("");
+  gtk_widget_add_css_class (self->status, "caption");
+  gtk_widget_add_css_class (self->status, "dim-label");
+  gtk_widget_add_css_class (self->status, "numeric");
+  gtk_box_append (GTK_BOX (row), self->spinner);
+  gtk_box_append (GTK_BOX (row), self->status);
+  gtk_widget_add_css_class (row, "cell-status");
+  return row;
+}
+
+static void
+cw_cell_view_class_init (CwCellViewClass *class) {
+  GType type = G_TYPE_FROM_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = cw_cell_view_dispose;
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "cell");
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_GROUP);
+  signals[RUN] = g_signal_new ("run", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[TOOL] = g_signal_new ("tool", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[MODIFIED] = g_signal_new ("modified", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FOCUSED] = g_signal_new ("focused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+cw_cell_view_init (CwCellView *self) {
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
+  self->outputs = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  gtk_widget_add_css_class (self->outputs, "outputs");
+  gtk_widget_set_visible (self->outputs, FALSE);
+  gtk_box_append (GTK_BOX (self), build_row (self));
+  gtk_box_append (GTK_BOX (self), self->outputs);
+  gtk_box_append (GTK_BOX (self), build_status (self));
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (focus_entered), self);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+  g_signal_connect_swapped (click, "released", G_CALLBACK (output_pressed), self);
+  gtk_widget_add_controller (self->outputs, GTK_EVENT_CONTROLLER (click));
+  set_state (self, CW_CELL_IDLE);
+}
+
+GtkWidget *
+cw_cell_view_new (CwEvaluator *evaluator, const char *code, const char *marker) {
+  CwCellView *self = g_object_new (CW_TYPE_CELL_VIEW, NULL);
+  g_autoptr (GtkSourceCompletionProvider) provider = cw_completion_new (evaluator);
+  self->evaluator = g_object_ref (evaluator);
+  self->marker = g_strdup (marker);
+  gtk_source_completion_add_provider (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->editor)), provider);
+  gtk_text_buffer_begin_irreversible_action (GTK_TEXT_BUFFER (self->buffer));
+  cw_cell_view_set_code (self, code);
+  gtk_text_buffer_end_irreversible_action (GTK_TEXT_BUFFER (self->buffer));
+  return GTK_WIDGET (self);
+}

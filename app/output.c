@@ -1,0 +1,149 @@
+/* output.c: what a cell gave, as widgets that stand below it. */
+#include "app/output.h"
+
+#include <glib/gi18n.h>
+
+#include "widgets/widgets.h"
+
+/* ---- text ----------------------------------------------------------------------------------- */
+
+/* Text that can be selected, in its own scroller when it is wide or long. */
+static GtkWidget *
+text_widget (const char *text, const char *class) {
+  GtkWidget *label = gtk_label_new (text), *scroller = gtk_scrolled_window_new ();
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_yalign (GTK_LABEL (label), 0);
+  gtk_widget_set_can_focus (label, FALSE);
+  gtk_widget_add_css_class (label, class);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 340);
+  return scroller;
+}
+
+static GtkWidget *
+message_widget (const char *icon, const char *text, const char *class) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *image = gtk_image_new_from_icon_name (icon);
+  GtkWidget *label = gtk_label_new (text);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_set_can_focus (label, FALSE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_valign (image, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (box), image);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_widget_add_css_class (box, "message");
+  gtk_widget_add_css_class (box, class);
+  return box;
+}
+
+/* ---- array ---------------------------------------------------------------------------------- */
+
+static void
+add_row (GtkWidget *grid, int row, const char *name, const char *value) {
+  GtkWidget *left = gtk_label_new (name), *right = gtk_label_new (value);
+  gtk_label_set_xalign (GTK_LABEL (left), 0);
+  gtk_label_set_xalign (GTK_LABEL (right), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (right), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (right, value);
+  gtk_widget_set_hexpand (right, TRUE);
+  gtk_widget_add_css_class (left, "dim-label");
+  gtk_widget_add_css_class (left, "caption");
+  gtk_widget_add_css_class (right, "numeric");
+  gtk_grid_attach (GTK_GRID (grid), left, 0, row, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), right, 1, row, 1, 1);
+}
+
+static char *
+lengths_text (int n, const int64_t *lengths) {
+  GString *out = g_string_new (n == 0 ? _("one number") : NULL);
+  for (int i = 0; i < n; i++) {
+    g_autofree char *length = cw_number_to_string (lengths[i]);
+    g_string_append_printf (out, "%s%s", i ? " × " : "", length);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static char *
+chunks_text (CwArray *array) {
+  int64_t longest[CW_MAX_NDIM], n = cw_array_n_blocks (array);
+  for (int i = 0; i < array->ndim; i++)
+    longest[i] = array->axes[i]->unknown ? CW_UNKNOWN : array->axes[i]->max;
+  g_autofree char *count = cw_number_to_string (n), *size = lengths_text (array->ndim, longest);
+  return n == 1 ? g_strdup (_("1")) : g_strdup_printf (_("%s of up to %s"), count, size);
+}
+
+static char *
+tasks_text (CwArray *array) {
+  int64_t layers, tasks;
+  cw_array_count_graph (array, &layers, &tasks);
+  g_autofree char *count = cw_number_to_string (tasks);
+  g_autofree char *in_layers = g_strdup_printf (ngettext ("%" G_GINT64_FORMAT " layer", "%" G_GINT64_FORMAT " layers", layers), layers);
+  return g_strdup_printf (_("%s in %s"), count, in_layers);
+}
+
+static GtkWidget *
+array_widget (CwArray *array) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 18), *grid = gtk_grid_new ();
+  int64_t    bytes = cw_array_nbytes (array);
+  g_autofree char *size = bytes < 0 ? g_strdup (_("not known yet")) : cw_bytes_to_string (bytes);
+  g_autofree char *shape = lengths_text (array->ndim, array->shape), *chunks = chunks_text (array), *tasks = tasks_text (array);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 18);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 3);
+  add_row (grid, 0, _("Bytes"), size);
+  add_row (grid, 1, _("Shape"), shape);
+  add_row (grid, 2, _("Chunks"), chunks);
+  add_row (grid, 3, _("Tasks"), tasks);
+  add_row (grid, 4, _("dtype"), cw_dtype_name (array->dtype));
+  gtk_widget_set_valign (grid, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (grid, TRUE);
+  gtk_box_append (GTK_BOX (box), grid);
+  gtk_box_append (GTK_BOX (box), cw_chunk_thumbnail_new (array, 150, 112));
+  return box;
+}
+
+static GtkWidget *
+values_widget (const CwOutput *output) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *picture = output->buffer ? cw_values_thumbnail_new (output->buffer, 460, 180) : NULL;
+  gtk_box_append (GTK_BOX (box), text_widget (output->text, "output-text"));
+  if (picture)
+    gtk_box_append (GTK_BOX (box), picture);
+  return box;
+}
+
+/* ---- public --------------------------------------------------------------------------------- */
+
+GtkWidget *
+cw_output_new (const CwOutput *output) {
+  const char *text = output->text ? output->text : "";
+  switch (output->kind) {
+  case CW_OUTPUT_ARRAY:
+    return output->array ? array_widget (output->array) : text_widget (text, "output-text");
+  case CW_OUTPUT_VALUES:
+    return values_widget (output);
+  case CW_OUTPUT_GRAPH:
+    return message_widget ("cw-graph-symbolic", *text ? text : _("The graph is drawn on the right."), "note");
+  case CW_OUTPUT_WARNING:
+    return message_widget ("dialog-warning-symbolic", text, "warning");
+  case CW_OUTPUT_TIMING:
+    return text_widget (text, "timing");
+  default:
+    return text_widget (text, "output-text");
+  }
+}
+
+GtkWidget *
+cw_output_error_new (const CwCellResult *result) {
+  if (!result->error_class)
+    return NULL;
+  g_autofree char *where = result->error_line > 0 ? g_strdup_printf (_("Line %d: "), result->error_line) : g_strdup ("");
+  g_autofree char *text = g_strdup_printf ("%s%s: %s", where, result->error_class, result->error_message);
+  if (g_strcmp0 (result->error_class, "KeyboardInterrupt") == 0)
+    return message_widget ("media-playback-stop-symbolic", _("Stopped."), "note");
+  return message_widget ("dialog-error-symbolic", text, "error");
+}

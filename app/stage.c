@@ -1,0 +1,243 @@
+/* stage.c: the right pane: one array seen in four ways, with the transport below.
+ *
+ * While a run goes or is replayed, a tick callback of the frame clock lets the session read new events; otherwise nothing
+ * here takes any time.
+ */
+#include "app/stage.h"
+
+#include <glib/gi18n.h>
+
+struct _CwStage {
+  GtkBox         parent_instance;
+  CwViewSession *session;
+  GtkWidget     *stack, *pages, *graph, *raw, *optimized;
+  guint          tick;
+  bool           updating;
+};
+
+G_DEFINE_FINAL_TYPE (CwStage, cw_stage, GTK_TYPE_BOX)
+
+static void
+cw_stage_dispose (GObject *object) {
+  g_clear_object (&CW_STAGE (object)->session);
+  G_OBJECT_CLASS (cw_stage_parent_class)->dispose (object);
+}
+
+/* ---- clock ----------------------------------------------------------------------------------- */
+
+static bool
+is_moving (CwStage *self) {
+  return cw_view_session_is_live (self->session) || cw_view_session_is_replaying (self->session);
+}
+
+static gboolean
+tick (GtkWidget *widget, GdkFrameClock *clock, void *data) {
+  CwStage *self = CW_STAGE (widget);
+  cw_view_session_tick (self->session, gdk_frame_clock_get_frame_time (clock));
+  if (is_moving (self))
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+status_changed (CwStage *self) {
+  if (is_moving (self) && self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick, NULL, NULL);
+}
+
+static void
+array_changed (CwStage *self) {
+  bool has = cw_view_session_array (self->session) != NULL;
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), has ? "views" : "empty");
+}
+
+static void
+plan_changed (CwStage *self) {
+  self->updating = true;
+  bool optimized = cw_view_session_plan_kind (self->session) == CW_PLAN_OPTIMIZED;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (optimized ? self->optimized : self->raw), TRUE);
+  self->updating = false;
+}
+
+static void
+kind_toggled (CwStage *self, GtkToggleButton *button) {
+  if (!self->updating && gtk_toggle_button_get_active (button))
+    cw_view_session_set_plan_kind (self->session, GTK_WIDGET (button) == self->optimized ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW);
+}
+
+void
+cw_stage_show_page (CwStage *self, const char *page) {
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (self->pages), page);
+}
+
+const char *
+cw_stage_page (CwStage *self) {
+  return adw_view_stack_get_visible_child_name (ADW_VIEW_STACK (self->pages));
+}
+
+/* ---- graph page ------------------------------------------------------------------------------- */
+
+static void
+zoom_in (CwStage *self) {
+  cw_graph_view_zoom (CW_GRAPH_VIEW (self->graph), 1.4);
+}
+
+static void
+zoom_out (CwStage *self) {
+  cw_graph_view_zoom (CW_GRAPH_VIEW (self->graph), 1 / 1.4);
+}
+
+static void
+zoom_fit (CwStage *self) {
+  cw_graph_view_fit (CW_GRAPH_VIEW (self->graph));
+}
+
+static GtkWidget *
+tool_button (CwStage *self, const char *icon, const char *tip, GCallback clicked) {
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  gtk_widget_set_tooltip_text (button, tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);
+  gtk_widget_add_css_class (button, "flat");
+  g_signal_connect_swapped (button, "clicked", clicked, self);
+  return button;
+}
+
+static void
+draw_legend (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
+  static const CwDrawState states[] = { CW_DRAW_WAITING, CW_DRAW_READY, CW_DRAW_RUNNING, CW_DRAW_DONE, CW_DRAW_RELEASED };
+  const CwPalette *palette = cw_widgets_palette ();
+  double x = 4, w;
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    CwRect cell = { x + 0.5, height / 2 - 6.5, 13, 13 };
+    const char *name = cw_task_state_name ((CwTaskState) states[i]);
+    cw_graph_draw_cell (cr, palette, cell, cw_palette_layer (palette, 7), states[i], 0, 0);
+    cw_draw_text (cr, name, x + 20, height / 2, 0, 0.5, 11, palette->dim);
+    cw_text_size (cr, name, 11, &w, NULL);
+    x += 20 + w + 14;
+  }
+}
+
+static GtkWidget *
+build_graph_bar (CwStage *self) {
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *linked = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *legend = gtk_drawing_area_new ();
+  self->raw = gtk_toggle_button_new_with_label (_("As written"));
+  self->optimized = gtk_toggle_button_new_with_label (_("Optimized"));
+  gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (self->optimized), GTK_TOGGLE_BUTTON (self->raw));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->raw), TRUE);
+  gtk_widget_set_tooltip_text (self->raw, _("One layer of tasks for each operation, as you wrote it"));
+  gtk_widget_set_tooltip_text (self->optimized, _("As it is run: steps that fit together are one task"));
+  g_signal_connect_swapped (self->raw, "toggled", G_CALLBACK (kind_toggled), self);
+  g_signal_connect_swapped (self->optimized, "toggled", G_CALLBACK (kind_toggled), self);
+  gtk_widget_add_css_class (linked, "linked");
+  gtk_box_append (GTK_BOX (linked), self->raw);
+  gtk_box_append (GTK_BOX (linked), self->optimized);
+  cw_canvas_init (legend, draw_legend, _("Legend of the tasks' states"));
+  gtk_widget_set_focusable (legend, FALSE);
+  gtk_widget_set_vexpand (legend, FALSE);
+  gtk_box_append (GTK_BOX (bar), linked);
+  gtk_box_append (GTK_BOX (bar), legend);
+  gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-out-symbolic", _("Zoom out (−)"), G_CALLBACK (zoom_out)));
+  gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-fit-best-symbolic", _("Show all (0)"), G_CALLBACK (zoom_fit)));
+  gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-in-symbolic", _("Zoom in (+)"), G_CALLBACK (zoom_in)));
+  gtk_widget_add_css_class (bar, "stage-bar");
+  return bar;
+}
+
+static GtkWidget *
+build_graph_page (CwStage *self) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->graph = cw_graph_view_new (self->session);
+  gtk_box_append (GTK_BOX (box), build_graph_bar (self));
+  gtk_box_append (GTK_BOX (box), self->graph);
+  return box;
+}
+
+/* ---- construction ----------------------------------------------------------------------------- */
+
+static void
+draw_example (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
+  static const int64_t lengths[][4] = { { 3, 3, 3, 1 }, { 2, 2, 2 }, { 4, 4 } };
+  static const int     counts[] = { 4, 3, 2 };
+  const CwPalette *palette = cw_widgets_palette ();
+  g_autoptr (CwDrawChunks) chunks = cw_draw_chunks_new (3);
+  for (int i = 0; i < 3; i++)
+    cw_draw_chunks_set (chunks, i, counts[i], lengths[i]);
+  g_autoptr (CwDiagram) diagram = cw_diagram_new (chunks, width, height, CW_DIAGRAM_COMPACT);
+  cw_diagram_draw (diagram, cr, palette, cw_palette_layer (palette, 0), NULL);
+}
+
+static GtkWidget *
+build_empty (void) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18), *picture = gtk_drawing_area_new ();
+  GtkWidget *title = gtk_label_new (_("Arrays appear here"));
+  GtkWidget *text = gtk_label_new (_("Run a cell that makes an array: its chunks, the graph of its tasks, the run of those tasks "
+                                     "and its values are shown in this place."));
+  cw_canvas_init (picture, draw_example, _("A box cut into chunks"));
+  gtk_widget_set_focusable (picture, FALSE);
+  gtk_widget_set_vexpand (picture, FALSE);
+  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (picture), 150);
+  gtk_widget_set_opacity (picture, 0.6);
+  gtk_widget_add_css_class (title, "title-2");
+  gtk_widget_add_css_class (text, "dim-label");
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_justify (GTK_LABEL (text), GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars (GTK_LABEL (text), 46);
+  gtk_box_append (GTK_BOX (box), picture);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), text);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  return box;
+}
+
+static void
+add_page (CwStage *self, GtkWidget *child, const char *name, const char *title, const char *icon) {
+  adw_view_stack_add_titled (ADW_VIEW_STACK (self->pages), child, name, title);
+  adw_view_stack_page_set_icon_name (adw_view_stack_get_page (ADW_VIEW_STACK (self->pages), child), icon);
+}
+
+static void
+build (CwStage *self) {
+  GtkWidget *switcher = adw_view_switcher_new (), *views = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->pages = adw_view_stack_new ();
+  self->stack = gtk_stack_new ();
+  add_page (self, cw_diagram_view_new (self->session), "diagram", _("Diagram"), "cw-diagram-symbolic");
+  add_page (self, build_graph_page (self), "graph", _("Graph"), "cw-graph-symbolic");
+  add_page (self, cw_timeline_view_new (self->session), "timeline", _("Timeline"), "cw-timeline-symbolic");
+  add_page (self, cw_values_view_new (self->session), "values", _("Values"), "cw-values-symbolic");
+  adw_view_switcher_set_policy (ADW_VIEW_SWITCHER (switcher), ADW_VIEW_SWITCHER_POLICY_WIDE);
+  adw_view_switcher_set_stack (ADW_VIEW_SWITCHER (switcher), ADW_VIEW_STACK (self->pages));
+  gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (switcher, "stage-switcher");
+  gtk_widget_set_vexpand (self->pages, TRUE);
+  gtk_box_append (GTK_BOX (views), switcher);
+  gtk_box_append (GTK_BOX (views), self->pages);
+  gtk_box_append (GTK_BOX (views), cw_transport_new (self->session));
+  gtk_stack_add_named (GTK_STACK (self->stack), build_empty (), "empty");
+  gtk_stack_add_named (GTK_STACK (self->stack), views, "views");
+  gtk_stack_set_transition_type (GTK_STACK (self->stack), GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  gtk_widget_set_hexpand (self->stack, TRUE);
+  gtk_box_append (GTK_BOX (self), self->stack);
+}
+
+static void
+cw_stage_class_init (CwStageClass *class) {
+  G_OBJECT_CLASS (class)->dispose = cw_stage_dispose;
+  gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "stage");
+}
+
+static void
+cw_stage_init (CwStage *self) {}
+
+GtkWidget *
+cw_stage_new (CwViewSession *session) {
+  CwStage *self = g_object_new (CW_TYPE_STAGE, NULL);
+  self->session = g_object_ref (session);
+  build (self);
+  g_signal_connect_object (session, "status-changed", G_CALLBACK (status_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "array-changed", G_CALLBACK (array_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "plan-changed", G_CALLBACK (plan_changed), self, G_CONNECT_SWAPPED);
+  array_changed (self);
+  return GTK_WIDGET (self);
+}
