@@ -210,6 +210,9 @@ CwArray *cw_array_flip (CwArray *a, int n_axes, const int *axes, GError **error)
 CwArray *cw_array_tensordot (CwArray *a, CwArray *b, int n, const int *axes_a, const int *axes_b, GError **error);
 CwArray *cw_array_dot (CwArray *a, CwArray *b, GError **error);
 CwArray *cw_array_matmul (CwArray *a, CwArray *b, GError **error);
+/* The OPENBLAS_CORETYPE that suits this processor where OpenBLAS did not recognise it, else NULL. OpenBLAS reads the variable
+ * while it is loaded, so a program that wants the speed sets it and starts itself again. */
+const char *cw_blas_better_core (void);
 
 /* ---- histogram and others that need a whole block ------------------------------------------ */
 

@@ -278,6 +278,20 @@ part_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, C
 static const CwOp op_contract
   = { .name = "contract", .kind = CW_OP_BLOCK, .region = region_contract, .prepare = prepare_contract, .part = part_contract };
 
+const char *
+cw_blas_better_core (void)
+{
+#ifdef __x86_64__
+  /* OpenBLAS of Debian 12 takes processors newer than itself for a Prescott, at a fifth of their speed. */
+  __builtin_cpu_init ();
+  if (strcmp (openblas_get_corename (), "Prescott") != 0)
+    return NULL;
+  return __builtin_cpu_supports ("x86-64-v4") ? "SkylakeX" : __builtin_cpu_supports ("x86-64-v3") ? "Haswell" : NULL;
+#else
+  return NULL;
+#endif
+}
+
 /* ---- making it ---- */
 
 /* Contracts @a and @b (unified already); @out_labels of the intermediate; contracted ones have length 1 a block. */

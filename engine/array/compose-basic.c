@@ -1,0 +1,226 @@
+/* compose-basic.c: elementwise helpers, grids, triangles and diagonals. */
+#include <string.h>
+
+#include "engine/array/compose.h"
+
+/* ---- elementwise ---------------------------------------------------------------------------------------------- */
+
+CwArray *cw_compose_unary (CwUfunc ufunc, CwArray *a, GError **error) {
+  const CwOperand in = { .array = a };
+  return cw_array_ufunc (ufunc, 1, &in, CW_DTYPE_NONE, error);
+}
+
+CwArray *cw_compose_binary (CwUfunc ufunc, CwArray *a, CwArray *b, GError **error) {
+  const CwOperand in[2] = { { .array = a }, { .array = b } };
+  return cw_array_ufunc (ufunc, 2, in, CW_DTYPE_NONE, error);
+}
+
+CwArray *cw_compose_scalar (CwUfunc ufunc, CwArray *a, CwScalar s, GError **error) {
+  const CwOperand in[2] = { { .array = a }, { .scalar = s } };
+  return cw_array_ufunc (ufunc, 2, in, CW_DTYPE_NONE, error);
+}
+
+CwArray *cw_compose_where (CwArray *condition, CwArray *a, CwScalar otherwise, GError **error) {
+  const CwOperand in[3] = { { .array = condition }, { .array = a }, { .scalar = cw_scalar_cast (otherwise, a->dtype) } };
+  return cw_array_ufunc (CW_UFUNC_where, 3, in, CW_DTYPE_NONE, error);
+}
+
+CwArray *cw_compose_isclose (CwArray *a, CwArray *b, double rtol, double atol, bool equal_nan, GError **error) {
+  g_autoptr (CwArray) fa = cw_array_astype (a, cw_dtype_promote (a->dtype, CW_FLOAT64), error);
+  g_autoptr (CwArray) fb = fa ? cw_array_astype (b, cw_dtype_promote (b->dtype, CW_FLOAT64), error) : NULL;
+  g_autoptr (CwArray) apart = fb ? cw_compose_binary (CW_UFUNC_subtract, fa, fb, error) : NULL;
+  g_autoptr (CwArray) distance = apart ? cw_compose_unary (CW_UFUNC_absolute, apart, error) : NULL;
+  g_autoptr (CwArray) size = distance ? cw_compose_unary (CW_UFUNC_absolute, fb, error) : NULL;
+  g_autoptr (CwArray) scaled = size ? cw_compose_scalar (CW_UFUNC_multiply, size, cw_scalar_float (rtol), error) : NULL;
+  g_autoptr (CwArray) limit = scaled ? cw_compose_scalar (CW_UFUNC_add, scaled, cw_scalar_float (atol), error) : NULL;
+  g_autoptr (CwArray) near = limit ? cw_compose_binary (CW_UFUNC_less_equal, distance, limit, error) : NULL;
+  g_autoptr (CwArray) finite = near ? cw_compose_unary (CW_UFUNC_isfinite, fb, error) : NULL;
+  g_autoptr (CwArray) close = finite ? cw_compose_binary (CW_UFUNC_logical_and, near, finite, error) : NULL;
+  g_autoptr (CwArray) same = close ? cw_compose_binary (CW_UFUNC_equal, fa, fb, error) : NULL;
+  g_autoptr (CwArray) result = same ? cw_compose_binary (CW_UFUNC_logical_or, close, same, error) : NULL;
+  if (!result || !equal_nan) return g_steal_pointer (&result);
+  g_autoptr (CwArray) nan_a = cw_compose_unary (CW_UFUNC_isnan, fa, error);
+  g_autoptr (CwArray) nan_b = nan_a ? cw_compose_unary (CW_UFUNC_isnan, fb, error) : NULL;
+  g_autoptr (CwArray) both = nan_b ? cw_compose_binary (CW_UFUNC_logical_and, nan_a, nan_b, error) : NULL;
+  return both ? cw_compose_binary (CW_UFUNC_logical_or, result, both, error) : NULL;
+}
+
+/* ---- grids -------------------------------------------------------------------------------------------------------- */
+
+/* A 1-d array as axis @at of @ndim axes. */
+static CwArray *along (CwArray *a, int at, int ndim, GError **error) {
+  int positions[CW_MAX_NDIM], n = 0;
+  for (int i = 0; i < ndim; i++) {
+    if (i != at) positions[n++] = i;
+  }
+  return cw_array_expand_dims (a, n, positions, error);
+}
+
+static CwArray *flat (CwArray *a, GError **error) {
+  int64_t all = -1;
+  return a->ndim == 1 ? cw_array_ref (a) : cw_array_reshape (a, 1, &all, error);
+}
+
+CwArray *cw_compose_outer (CwArray *a, CwArray *b, GError **error) {
+  g_autoptr (CwArray) fa = flat (a, error);
+  g_autoptr (CwArray) fb = fa ? flat (b, error) : NULL;
+  g_autoptr (CwArray) column = fb ? along (fa, 0, 2, error) : NULL;
+  g_autoptr (CwArray) row = column ? along (fb, 1, 2, error) : NULL;
+  return row ? cw_compose_binary (CW_UFUNC_multiply, column, row, error) : NULL;
+}
+
+static CwChunkSpec *spec_of_axes (int n, CwArray **in) {
+  CwChunkSpec *spec = cw_chunk_spec_new (n);
+  for (int i = 0; i < n; i++) {
+    spec->axes[i].kind    = CW_CHUNK_LENGTHS;
+    spec->axes[i].n       = in[i]->axes[0]->n;
+    spec->axes[i].lengths = g_memdup2 (in[i]->axes[0]->lengths, sizeof (int64_t) * (gsize) in[i]->axes[0]->n);
+  }
+  return spec;
+}
+
+static CwArray *grid_part (int n, CwArray **in, int i, bool sparse, bool xy, GError **error) {
+  g_autoptr (CwArray) wide = along (in[i], i, n, error);
+  g_autoptr (CwChunkSpec) spec = spec_of_axes (n, in);
+  g_autoptr (CwArray) full = NULL;
+  int64_t shape[CW_MAX_NDIM];
+  int order[CW_MAX_NDIM];
+  if (!wide) return NULL;
+  for (int k = 0; k < n; k++) {
+    shape[k] = in[k]->shape[0];
+    order[k] = k;
+  }
+  full = sparse ? cw_array_ref (wide) : cw_array_broadcast_to (wide, n, shape, spec, error);
+  if (!full || !xy || n < 2) return g_steal_pointer (&full);
+  order[0] = 1;
+  order[1] = 0;
+  return cw_array_transpose (full, order, error);
+}
+
+bool cw_compose_meshgrid (int n, CwArray **in, bool sparse, bool xy, CwArray **out, GError **error) {
+  CwArray **lines = g_new0 (CwArray *, (gsize) n + 1);
+  bool ok = n <= CW_MAX_NDIM;
+  for (int i = 0; i < n && ok; i++) ok = (lines[i] = flat (in[i], error)) != NULL;
+  for (int i = 0; i < n && ok; i++) ok = (out[i] = grid_part (n, lines, i, sparse, xy, error)) != NULL;
+  for (int i = 0; i < n; i++) {
+    g_clear_pointer (&lines[i], cw_array_unref);
+    if (!ok) g_clear_pointer (&out[i], cw_array_unref);
+  }
+  g_free (lines);
+  return ok;
+}
+
+CwArray *cw_compose_indices (int ndim, const int64_t *shape, CwDtype dtype, const CwChunkSpec *chunks, GError **error) {
+  CwAxis *axes[CW_MAX_NDIM] = { NULL };
+  CwArray *lines[CW_MAX_NDIM] = { NULL }, *out[CW_MAX_NDIM] = { NULL }, *result = NULL;
+  bool ok = ndim < CW_MAX_NDIM && cw_chunks_normalize (chunks, ndim, shape, dtype, NULL, axes, error);
+  for (int i = 0; i < ndim && ok; i++) {
+    g_autoptr (CwArray) line = cw_array_arange (cw_scalar_int (0), cw_scalar_int (shape[i]), cw_scalar_int (1), NULL, dtype, error);
+    ok = line && (lines[i] = cw_array_rechunk_to (line, &axes[i], error));
+  }
+  if (ok && ndim == 0) {
+    int64_t none[1] = { 0 };
+    result = cw_array_full ("indices", 1, none, NULL, dtype, cw_scalar_int (0), error);
+  } else if (ok && cw_compose_meshgrid (ndim, lines, false, false, out, error)) {
+    result = cw_array_stack (ndim, out, 0, error);
+  }
+  for (int i = 0; i < ndim; i++) {
+    g_clear_pointer (&axes[i], cw_axis_unref);
+    g_clear_pointer (&lines[i], cw_array_unref);
+    g_clear_pointer (&out[i], cw_array_unref);
+  }
+  return result;
+}
+
+/* ---- triangles and diagonals ------------------------------------------------------------------------------------------ */
+
+/* (row + k) (op) column for all rows and columns. */
+static CwArray *compare_positions (CwUfunc op, int64_t n, int64_t m, int64_t k, const CwChunkSpec *chunks, GError **error) {
+  CwScalar one = cw_scalar_int (1);
+  g_autoptr (CwArray) rows = cw_array_arange (cw_scalar_int (k), cw_scalar_int (k + n), one, chunks, CW_INT64, error);
+  g_autoptr (CwArray) columns = rows ? cw_array_arange (cw_scalar_int (0), cw_scalar_int (m), one, chunks, CW_INT64, error) : NULL;
+  g_autoptr (CwArray) r = columns ? along (rows, 0, 2, error) : NULL;
+  g_autoptr (CwArray) c = r ? along (columns, 1, 2, error) : NULL;
+  return c ? cw_compose_binary (op, r, c, error) : NULL;
+}
+
+CwArray *cw_compose_tri (int64_t n, int64_t m, int64_t k, const CwChunkSpec *chunks, GError **error) {
+  return compare_positions (CW_UFUNC_greater_equal, n, m, k, chunks, error);
+}
+
+CwArray *cw_compose_triangle (CwArray *a, int64_t k, bool upper, GError **error) {
+  if (a->ndim < 2) {
+    cw_fail (error, CW_ERROR_VALUE, "input must be a matrix: it has %d dimensions", a->ndim);
+    return NULL;
+  }
+  int64_t n = a->shape[a->ndim - 2], m = a->shape[a->ndim - 1];
+  if (n == CW_UNKNOWN || m == CW_UNKNOWN) {
+    cw_fail (error, CW_ERROR_VALUE, "the matrix has an unknown length: call .compute_chunk_sizes() first");
+    return NULL;
+  }
+  g_autoptr (CwArray) whole = cw_compose_tri (n, m, upper ? k - 1 : k, NULL, error);
+  g_autoptr (CwArray) mask = whole ? cw_array_rechunk_to (whole, &a->axes[a->ndim - 2], error) : NULL;
+  g_autoptr (CwArray) keep = mask && upper ? cw_compose_unary (CW_UFUNC_logical_not, mask, error) : mask ? cw_array_ref (mask) : NULL;
+  return keep ? cw_compose_where (keep, a, cw_scalar_int (0), error) : NULL;
+}
+
+CwArray *cw_compose_diag (CwArray *v, int64_t k, GError **error) {
+  int64_t extra = k < 0 ? -k : k, n = v->shape[0];
+  if (n == CW_UNKNOWN) {
+    cw_fail (error, CW_ERROR_VALUE, "the vector has an unknown length: call .compute_chunk_sizes() first");
+    return NULL;
+  }
+  g_autoptr (CwArray) zeros = cw_array_full ("zeros", 1, &extra, NULL, v->dtype, cw_scalar_int (0), error);
+  CwArray *parts[2] = { v, zeros };
+  g_autoptr (CwArray) line = zeros ? cw_array_concatenate (extra ? 2 : 1, parts, 0, error) : NULL;
+  g_autoptr (CwArray) placed = line ? along (line, k < 0 ? 1 : 0, 2, error) : NULL;
+  g_autoptr (CwArray) mask = placed ? compare_positions (CW_UFUNC_equal, n + extra, n + extra, k, NULL, error) : NULL;
+  CwAxis *axes[2] = { line ? line->axes[0] : NULL, line ? line->axes[0] : NULL };
+  g_autoptr (CwArray) cut = mask ? cw_array_rechunk_to (mask, axes, error) : NULL;
+  return cut ? cw_compose_where (cut, placed, cw_scalar_int (0), error) : NULL;
+}
+
+typedef struct {
+  int64_t k;
+  int     axis1, axis2;
+} Diagonal;
+
+static CwBuffer *read_diagonal (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  const Diagonal *d = data;
+  CwBuffer *b = in[0];
+  int64_t shape[CW_MAX_NDIM], strides[CW_MAX_NDIM], s1 = b->strides[d->axis1], s2 = b->strides[d->axis2];
+  int64_t n = b->shape[d->axis1] - MAX (-d->k, 0), m = b->shape[d->axis2] - MAX (d->k, 0);
+  int ndim = 0;
+  for (int i = 0; i < b->ndim; i++) {
+    if (i == d->axis1 || i == d->axis2) continue;
+    shape[ndim]     = b->shape[i];
+    strides[ndim++] = b->strides[i];
+  }
+  shape[ndim]   = MAX (MIN (n, m), 0);
+  strides[ndim] = s1 + s2;
+  char *start = b->data + (shape[ndim] ? MAX (-d->k, 0) * s1 + MAX (d->k, 0) * s2 : 0);
+  g_autoptr (CwBuffer) view = cw_buffer_view (b, b->dtype, ndim + 1, shape, strides, start);
+  return cw_buffer_contiguous (view, error);
+}
+
+CwArray *cw_compose_diagonal (CwArray *a, int64_t k, int axis1, int axis2, GError **error) {
+  Diagonal d = { k, axis1, axis2 };
+  int64_t shape[CW_MAX_NDIM], n = a->shape[axis1], m = a->shape[axis2];
+  int ndim = 0;
+  for (int i = 0; i < a->ndim; i++) {
+    if (i != axis1 && i != axis2) shape[ndim++] = a->shape[i];
+  }
+  bool unknown = n == CW_UNKNOWN || m == CW_UNKNOWN;
+  shape[ndim++] = unknown ? CW_UNKNOWN : MAX (MIN (n - MAX (-k, 0), m - MAX (k, 0)), 0);
+  return cw_array_whole ("diagonal", read_diagonal, g_memdup2 (&d, sizeof d), g_free, 1, &a, a->dtype, ndim, shape, error);
+}
+
+CwArray *cw_compose_rot90 (CwArray *a, int turns, int axis1, int axis2, GError **error) {
+  int order[CW_MAX_NDIM], both[2] = { axis1, axis2 };
+  for (int i = 0; i < a->ndim; i++) order[i] = i == axis1 ? axis2 : i == axis2 ? axis1 : i;
+  if (turns == 0) return cw_array_ref (a);
+  if (turns == 2) return cw_array_flip (a, 2, both, error);
+  g_autoptr (CwArray) first = turns == 1 ? cw_array_flip (a, 1, &axis2, error) : cw_array_transpose (a, order, error);
+  if (!first) return NULL;
+  return turns == 1 ? cw_array_transpose (first, order, error) : cw_array_flip (first, 1, &axis2, error);
+}

@@ -1,0 +1,171 @@
+/* Dtypes, scalars, sizes and buffers. */
+#include "engine/base/base.h"
+
+#include <math.h>
+
+/* numpy.promote_types, as NumPy 1.24 answers. */
+static void
+test_promotion (void)
+{
+  static const struct {
+    const char *a, *b, *want;
+  } cases[] = {
+    { "bool", "bool", "bool" },         { "bool", "int8", "int8" },         { "int8", "uint8", "int16" },
+    { "int16", "uint16", "int32" },     { "int32", "uint32", "int64" },     { "int64", "uint64", "float64" },
+    { "int64", "uint32", "int64" },     { "int8", "float16", "float16" },   { "uint8", "float16", "float16" },
+    { "int16", "float16", "float32" },  { "uint16", "float32", "float32" }, { "int32", "float32", "float64" },
+    { "float32", "float64", "float64" }, { "float16", "float32", "float32" }, { "int32", "complex64", "complex128" },
+    { "int8", "complex64", "complex64" }, { "float64", "complex64", "complex128" }, { "bool", "complex64", "complex64" },
+    { "uint64", "float32", "float64" }, { "uint8", "uint64", "uint64" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    CwDtype a, b, want;
+    g_assert_true (cw_dtype_from_name (cases[i].a, &a) && cw_dtype_from_name (cases[i].b, &b) && cw_dtype_from_name (cases[i].want, &want));
+    g_assert_cmpstr (cw_dtype_name (cw_dtype_promote (a, b)), ==, cw_dtype_name (want));
+    g_assert_cmpint (cw_dtype_promote (a, b), ==, cw_dtype_promote (b, a));
+  }
+}
+
+static void
+test_promotion_is_a_lattice (void)
+{
+  for (int a = 0; a < CW_N_DTYPES; a++)
+    for (int b = 0; b < CW_N_DTYPES; b++) {
+      CwDtype p = cw_dtype_promote ((CwDtype) a, (CwDtype) b);
+      g_assert_cmpint (p, ==, cw_dtype_promote (p, (CwDtype) a));
+      g_assert_cmpint (p, ==, cw_dtype_promote ((CwDtype) a, p));
+    }
+}
+
+static void
+test_weak_scalars (void)
+{
+  CwDtype           out;
+  g_autoptr (GError) error = NULL;
+  g_assert_true (cw_dtype_promote_scalar (CW_FLOAT32, cw_scalar_float (1e300), &out, NULL));
+  g_assert_cmpint (out, ==, CW_FLOAT32);
+  g_assert_true (cw_dtype_promote_scalar (CW_INT8, cw_scalar_float (1), &out, NULL));
+  g_assert_cmpint (out, ==, CW_FLOAT64);
+  g_assert_true (cw_dtype_promote_scalar (CW_BOOL, cw_scalar_int (3), &out, NULL));
+  g_assert_cmpint (out, ==, CW_INT64);
+  g_assert_true (cw_dtype_promote_scalar (CW_FLOAT32, cw_scalar_complex (1), &out, NULL));
+  g_assert_cmpint (out, ==, CW_COMPLEX64);
+  g_assert_false (cw_dtype_promote_scalar (CW_UINT8, cw_scalar_int (300), &out, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_OVERFLOW);
+}
+
+static void
+test_scalar_casts (void)
+{
+  g_assert_cmpint (cw_scalar_cast (cw_scalar_int (300), CW_UINT8).u, ==, 44);
+  g_assert_cmpint (cw_scalar_cast (cw_scalar_float (-2.9), CW_INT32).i, ==, -2);
+  g_assert_cmpint (cw_scalar_cast (cw_scalar_float (NAN), CW_BOOL).i, ==, 1);
+  g_assert_cmpfloat (cw_scalar_cast (cw_scalar_float (0.1), CW_FLOAT16).f, ==, 0.0999755859375);
+  g_assert_cmpint (cw_scalar_to_int (cw_scalar_float (1e30)), ==, INT64_MIN);
+}
+
+static void
+test_sizes (void)
+{
+  int64_t            shape[] = { INT64_MAX / 2, 3 }, size, out;
+  g_autoptr (GError) error   = NULL;
+  g_assert_false (cw_shape_size (2, shape, &size, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_VALUE);
+  g_assert_false (cw_size_mul (INT64_MAX, 2, &out));
+  g_assert_true (cw_size_mul (CW_UNKNOWN, 2, &out) && out == CW_UNKNOWN);
+  shape[0] = 0;
+  g_assert_true (cw_shape_size (2, shape, &size, NULL) && size == 0);
+}
+
+static void
+test_bytes (void)
+{
+  static const struct {
+    double      bytes;
+    const char *text;
+  } cases[] = { { 0, "0 B" }, { 921, "921 B" }, { 922, "0.90 KiB" }, { 200e6, "190.73 MiB" }, { 8e9, "7.45 GiB" } };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = cw_bytes_to_string (cases[i].bytes);
+    g_assert_cmpstr (text, ==, cases[i].text);
+  }
+  int64_t bytes;
+  g_assert_true (cw_bytes_from_string ("128MiB", &bytes) && bytes == 134217728);
+  g_assert_true (cw_bytes_from_string ("1.5 kB", &bytes) && bytes == 1500);
+  g_assert_true (cw_bytes_from_string ("1GB", &bytes) && bytes == 1000000000);
+  g_assert_false (cw_bytes_from_string ("12 parsecs", &bytes));
+  g_assert_false (cw_bytes_from_string ("", &bytes));
+}
+
+static CwBuffer *
+range (int64_t rows, int64_t columns)
+{
+  int64_t   shape[2] = { rows, columns };
+  CwBuffer *b        = cw_buffer_new (CW_INT64, 2, shape, NULL);
+  for (int64_t i = 0; i < b->size; i++)
+    ((int64_t *) b->data)[i] = i;
+  return b;
+}
+
+static void
+test_views (void)
+{
+  g_autoptr (CwBuffer) b = range (3, 4);
+  int64_t shape[2] = { 4, 3 }, strides[2] = { b->strides[1], b->strides[0] };
+  g_autoptr (CwBuffer) t = cw_buffer_view (b, CW_INT64, 2, shape, strides, b->data);
+  g_assert_false (cw_buffer_is_contiguous (t));
+  g_assert_cmpint (cw_buffer_get (t, 1).i, ==, 4);
+  g_autoptr (CwBuffer) c = cw_buffer_contiguous (t, NULL);
+  for (int64_t i = 0; i < 12; i++)
+    g_assert_cmpint (((int64_t *) c->data)[i], ==, i % 3 * 4 + i / 3);
+  cw_buffer_set (t, 1, cw_scalar_int (-7));
+  g_assert_cmpint (cw_buffer_get (b, 4).i, ==, -7);
+}
+
+static void
+test_memory_is_counted (void)
+{
+  int64_t   before = cw_buffer_live_bytes ();
+  CwBuffer *b      = range (100, 100);
+  g_assert_cmpint (cw_buffer_live_bytes (), ==, before + 80000);
+  CwBuffer *view = cw_buffer_view (b, CW_INT64, 2, b->shape, b->strides, b->data);
+  cw_buffer_unref (b);
+  g_assert_cmpint (cw_buffer_live_bytes (), ==, before + 80000);
+  cw_buffer_unref (view);
+  g_assert_cmpint (cw_buffer_live_bytes (), ==, before);
+}
+
+static void
+test_too_much_memory (void)
+{
+  int64_t            shape[1] = { (int64_t) 1 << 58 };
+  g_autoptr (GError) error    = NULL;
+  g_assert_null (cw_buffer_new (CW_FLOAT64, 1, shape, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_MEMORY);
+}
+
+static void
+test_error_names (void)
+{
+  CwErrorCode code;
+  g_assert_cmpstr (cw_error_class_name (CW_ERROR_AXIS), ==, "AxisError");
+  g_assert_cmpstr (cw_error_base_name (CW_ERROR_AXIS), ==, "ValueError");
+  g_assert_true (cw_error_code_from_name ("ZeroDivisionError", &code) && code == CW_ERROR_ZERO_DIVISION);
+  g_assert_false (cw_error_code_from_name ("NoSuchError", &code));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/promotion", test_promotion);
+  g_test_add_func ("/base/promotion-is-a-lattice", test_promotion_is_a_lattice);
+  g_test_add_func ("/base/weak-scalars", test_weak_scalars);
+  g_test_add_func ("/base/scalar-casts", test_scalar_casts);
+  g_test_add_func ("/base/sizes", test_sizes);
+  g_test_add_func ("/base/bytes", test_bytes);
+  g_test_add_func ("/base/views", test_views);
+  g_test_add_func ("/base/memory-is-counted", test_memory_is_counted);
+  g_test_add_func ("/base/too-much-memory", test_too_much_memory);
+  g_test_add_func ("/base/error-names", test_error_names);
+  return g_test_run ();
+}

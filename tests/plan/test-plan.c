@@ -1,0 +1,151 @@
+/* Plans: which tasks there are, what feeds them, what fusion and culling leave. */
+#include "tests/engine-test.h"
+
+#define SHAPE(...) (int64_t[]){ __VA_ARGS__ }
+
+/* (x + x.T).sum() with @n blocks a side. */
+static CwArray *
+symmetric_sum (int64_t n)
+{
+  g_autoptr (CwArray) x = ones (2, SHAPE (n * 10, n * 10), 10);
+  g_autoptr (CwArray) t = cw_array_transpose (x, NULL, NULL);
+  g_autoptr (CwArray) s = apply2 (CW_UFUNC_add, x, t);
+  return reduce_all (CW_REDUCE_SUM, s);
+}
+
+/* Edges agree both ways, parents come in earlier layers, blocks and numbers are inverse. */
+static void
+check_plan (CwPlan *plan)
+{
+  uint64_t down = 0, up = 0;
+  for (uint32_t t = 0; t < cw_plan_n_tasks (plan); t++) {
+    uint32_t        n, m;
+    int             layer   = cw_plan_task_layer (plan, t);
+    const uint32_t *parents = cw_plan_parents (plan, t, &n);
+    int64_t         block[CW_MAX_NDIM];
+    uint32_t        back;
+    down += n;
+    for (uint32_t i = 0; i < n; i++) {
+      const uint32_t *children = cw_plan_children (plan, parents[i], &m);
+      bool            found    = false;
+      for (uint32_t k = 0; k < m; k++)
+        found |= children[k] == t;
+      g_assert_true (found);
+      g_assert_cmpint (cw_plan_task_layer (plan, parents[i]), <, layer);
+      g_assert_cmpint (cw_plan_layer (plan, cw_plan_task_layer (plan, parents[i]))->depth, <, cw_plan_layer (plan, layer)->depth);
+    }
+    cw_plan_children (plan, t, &m);
+    up += m;
+    cw_plan_task_block (plan, t, block);
+    g_assert_true (cw_plan_find_task (plan, layer, block, &back));
+    g_assert_cmpuint (back, ==, t);
+  }
+  g_assert_cmpuint (down, ==, up);
+  g_assert_cmpuint (down, ==, cw_plan_n_edges (plan));
+}
+
+static void
+test_raw_counts (void)
+{
+  g_autoptr (CwArray) a   = symmetric_sum (100);
+  g_autoptr (CwPlan) plan = cw_plan_new (1, &a, CW_PLAN_RAW, NULL);
+  g_assert_cmpuint (cw_plan_n_tasks (plan), ==, 43364);
+  check_plan (plan);
+}
+
+static void
+test_fusion (void)
+{
+  g_autoptr (CwArray) a   = symmetric_sum (4);
+  g_autoptr (CwPlan) plan = cw_plan_new (1, &a, CW_PLAN_OPTIMIZED, NULL);
+  /* ones, transpose, add and sum are one layer; then the tree. */
+  g_assert_cmpuint (cw_plan_layer (plan, 0)->n_tasks, ==, 16);
+  g_assert_cmpint (cw_plan_layer (plan, 0)->n_fused, ==, 5);
+  g_assert_cmpuint (cw_plan_n_tasks (plan), ==, 16 + 4 + 1);
+  check_plan (plan);
+}
+
+/* Random values that are read in two places are made once. */
+static void
+test_shared_producers_are_kept (void)
+{
+  g_autoptr (CwArray) x   = uniform (1, 2, SHAPE (40, 40), 10);
+  g_autoptr (CwArray) t   = cw_array_transpose (x, NULL, NULL);
+  g_autoptr (CwArray) s   = apply2 (CW_UFUNC_add, x, t);
+  g_autoptr (CwArray) all = reduce_all (CW_REDUCE_SUM, s);
+  g_autoptr (CwPlan) plan = cw_plan_new (1, &all, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_cmpint (cw_plan_n_layers (plan), ==, 4);
+  g_assert_true (cw_plan_layer (plan, 0)->array == x);
+  check_plan (plan);
+  /* ... but x + x reads them in one place. */
+  g_autoptr (CwArray) twice = apply2 (CW_UFUNC_add, x, x);
+  g_autoptr (CwPlan) one    = cw_plan_new (1, &twice, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_cmpint (cw_plan_n_layers (one), ==, 1);
+}
+
+static void
+test_culling (void)
+{
+  g_autoptr (CwArray) x = uniform (1, 1, SHAPE (100), 10);
+  g_autoptr (CwArray) y = cw_array_rechunk (x, NULL, false, NULL);
+  g_autoptr (CwChunkSpec) c = chunks_of (5);
+  g_autoptr (CwArray) z = cw_array_rechunk (x, c, false, NULL);
+  CwIndex             head = { .kind = CW_INDEX_SLICE, .stop = 12, .has_stop = true };
+  g_autoptr (CwArray) h = cw_array_index (z, 1, &head, NULL);
+  g_autoptr (CwPlan) raw = cw_plan_new (1, &h, CW_PLAN_RAW, NULL), culled = cw_plan_new (1, &h, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_cmpuint (cw_plan_n_tasks (raw), ==, 10 + 20 + 3);
+  g_assert_cmpuint (cw_plan_n_tasks (culled), ==, 2 + 3 + 3);
+  check_plan (culled);
+}
+
+static void
+test_several_outputs (void)
+{
+  g_autoptr (CwArray) x = uniform (1, 1, SHAPE (100), 10);
+  CwArray            *outputs[2] = { reduce_all (CW_REDUCE_SUM, x), reduce_all (CW_REDUCE_MAX, x) };
+  g_autoptr (CwPlan) plan = cw_plan_new (2, outputs, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_cmpint (cw_plan_n_outputs (plan), ==, 2);
+  check_plan (plan);
+  cw_array_unref (outputs[0]);
+  cw_array_unref (outputs[1]);
+}
+
+static void
+test_projected_bytes (void)
+{
+  g_autoptr (CwArray) x = uniform (1, 2, SHAPE (100, 100), 50);
+  g_autoptr (CwArray) t = cw_array_transpose (x, NULL, NULL);
+  g_autoptr (CwArray) s = apply2 (CW_UFUNC_add, x, t);
+  g_autoptr (CwPlan) plan = cw_plan_new (1, &s, CW_PLAN_RAW, NULL);
+  uint32_t           task;
+  g_assert_true (cw_plan_find_task (plan, 0, SHAPE (1, 1), &task));
+  g_assert_cmpint (cw_plan_task_bytes (plan, task), ==, 50 * 50 * 8);
+  /* A diagonal block is done with at once; the two others are held together. */
+  g_assert_cmpint (cw_plan_peak_bytes (plan), >=, 3 * 50 * 50 * 8);
+  g_assert_cmpint (cw_plan_peak_bytes (plan), <=, 8 * 50 * 50 * 8);
+}
+
+static void
+test_depth_first_order_keeps_little (void)
+{
+  g_autoptr (CwArray) x   = uniform (1, 1, SHAPE (100000), 100);
+  g_autoptr (CwArray) all = reduce_all (CW_REDUCE_SUM, x);
+  g_autoptr (CwPlan) plan = cw_plan_new (1, &all, CW_PLAN_RAW, NULL);
+  /* One block of 800 bytes and some partial sums, not all thousand blocks. */
+  g_assert_cmpint (cw_plan_peak_bytes (plan), <, 2000);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name) g_test_add_func ("/plan/" #name, test_##name)
+  ADD (raw_counts);
+  ADD (fusion);
+  ADD (shared_producers_are_kept);
+  ADD (culling);
+  ADD (several_outputs);
+  ADD (projected_bytes);
+  ADD (depth_first_order_keeps_little);
+  return g_test_run ();
+}
