@@ -21,10 +21,10 @@ typedef struct {
   CwScratch scratch;
   double    cpu_s;
   /* a task that others may help with */
-  GMutex  share_lock;
+  pthread_mutex_t  share_lock;
   CwTask *shared;
   int     helpers; /* under share_lock */
-  GCond   helped;
+  pthread_cond_t   helped;
 } Worker;
 
 struct _CwRun {
@@ -50,8 +50,8 @@ struct _CwRun {
   CwBuffer **whole; /* an output: its result, filled block by block; NULL where the shape is unknown */
 
   /* control */
-  GMutex          lock;
-  GCond           changed; /* anything a sleeper may wait for */
+  pthread_mutex_t          lock;
+  pthread_cond_t           changed; /* anything a sleeper may wait for */
   _Atomic int     sleepers;
   _Atomic bool    paused, stop, cancelled, finished;
   _Atomic int     steps;
@@ -59,16 +59,28 @@ struct _CwRun {
   GError         *error; /* under lock */
 };
 
-/* ---- waking and sleeping ---- */
+/* ---- waking and sleeping ----
+ *
+ * pthread's locks rather than GLib's, since thread sanitizers know them. */
+
+static void
+init_cond (pthread_cond_t *c)
+{
+  pthread_condattr_t a;
+  pthread_condattr_init (&a);
+  pthread_condattr_setclock (&a, CLOCK_MONOTONIC);
+  pthread_cond_init (c, &a);
+  pthread_condattr_destroy (&a);
+}
 
 static void
 wake (CwRun *run)
 {
   if (atomic_load (&run->sleepers) == 0)
     return;
-  g_mutex_lock (&run->lock);
-  g_cond_broadcast (&run->changed);
-  g_mutex_unlock (&run->lock);
+  pthread_mutex_lock (&run->lock);
+  pthread_cond_broadcast (&run->changed);
+  pthread_mutex_unlock (&run->lock);
 }
 
 /* Sleeps until woken, at most @ns: what could be missed between looking and sleeping is found then. */
@@ -76,20 +88,26 @@ static void
 doze (CwRun *run, int64_t ns)
 {
   atomic_fetch_add (&run->sleepers, 1);
-  g_mutex_lock (&run->lock);
-  if (!atomic_load (&run->stop))
-    g_cond_wait_until (&run->changed, &run->lock, g_get_monotonic_time () + MAX (ns / 1000, 1));
-  g_mutex_unlock (&run->lock);
+  pthread_mutex_lock (&run->lock);
+  if (!atomic_load (&run->stop)) {
+    struct timespec until;
+    clock_gettime (CLOCK_MONOTONIC, &until);
+    until.tv_nsec += ns;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait (&run->changed, &run->lock, &until);
+  }
+  pthread_mutex_unlock (&run->lock);
   atomic_fetch_sub (&run->sleepers, 1);
 }
 
 static void
 stop_all (CwRun *run)
 {
-  g_mutex_lock (&run->lock);
+  pthread_mutex_lock (&run->lock);
   atomic_store (&run->stop, true);
-  g_cond_broadcast (&run->changed);
-  g_mutex_unlock (&run->lock);
+  pthread_cond_broadcast (&run->changed);
+  pthread_mutex_unlock (&run->lock);
 }
 
 /* ---- bookkeeping around a task ---- */
@@ -165,12 +183,12 @@ fail (Worker *w, uint32_t task, GError *error)
 {
   CwRun *run = w->run;
   record (w, task, CW_TASK_FAILED, run->traced ? cw_trace_now (run->trace) : 0, 0);
-  g_mutex_lock (&run->lock);
+  pthread_mutex_lock (&run->lock);
   if (run->error)
     g_clear_error (&error);
   else
     run->error = error;
-  g_mutex_unlock (&run->lock);
+  pthread_mutex_unlock (&run->lock);
   atomic_fetch_sub (&run->running, 1);
   stop_all (run);
 }
@@ -203,9 +221,9 @@ destination (CwRun *run, uint32_t task)
 static void
 open_share (Worker *w, CwTask *t)
 {
-  g_mutex_lock (&w->share_lock);
+  pthread_mutex_lock (&w->share_lock);
   w->shared = t;
-  g_mutex_unlock (&w->share_lock);
+  pthread_mutex_unlock (&w->share_lock);
   wake (w->run);
 }
 
@@ -213,11 +231,11 @@ open_share (Worker *w, CwTask *t)
 static void
 close_share (Worker *w)
 {
-  g_mutex_lock (&w->share_lock);
+  pthread_mutex_lock (&w->share_lock);
   w->shared = NULL;
   while (w->helpers > 0)
-    g_cond_wait (&w->helped, &w->share_lock);
-  g_mutex_unlock (&w->share_lock);
+    pthread_cond_wait (&w->helped, &w->share_lock);
+  pthread_mutex_unlock (&w->share_lock);
 }
 
 static bool
@@ -226,20 +244,20 @@ help_others (Worker *me)
   CwRun *run = me->run;
   for (int i = 1; i < run->n_workers; i++) {
     Worker *w = &run->workers[(me->number + i) % run->n_workers];
-    g_mutex_lock (&w->share_lock);
+    pthread_mutex_lock (&w->share_lock);
     CwTask *t = w->shared && atomic_load (&w->shared->next_part) < w->shared->n_parts ? w->shared : NULL;
     if (t)
       w->helpers++;
-    g_mutex_unlock (&w->share_lock);
+    pthread_mutex_unlock (&w->share_lock);
     if (!t)
       continue;
     record (me, t->task, CW_TASK_RUNNING, run->traced ? cw_trace_now (run->trace) : 0, CW_EVENT_HELPED);
     cw_task_work (t, &me->scratch, &run->stop);
     record (me, t->task, CW_TASK_DONE, run->traced ? cw_trace_now (run->trace) : 0, CW_EVENT_HELPED);
-    g_mutex_lock (&w->share_lock);
+    pthread_mutex_lock (&w->share_lock);
     if (--w->helpers == 0)
-      g_cond_signal (&w->helped);
-    g_mutex_unlock (&w->share_lock);
+      pthread_cond_signal (&w->helped);
+    pthread_mutex_unlock (&w->share_lock);
     return true;
   }
   return false;
@@ -374,8 +392,8 @@ cw_run_new (CwPlan *plan, const CwRunOptions *options)
   CwRun   *run = g_new0 (CwRun, 1);
   uint32_t n   = plan->n_tasks;
   g_atomic_ref_count_init (&run->ref_count);
-  g_mutex_init (&run->lock);
-  g_cond_init (&run->changed);
+  pthread_mutex_init (&run->lock, NULL);
+  init_cond (&run->changed);
   run->plan      = cw_plan_ref (plan);
   run->traced    = options->trace;
   run->n_workers = CLAMP (options->threads > 0 ? options->threads : cw_default_threads (), 1, 255);
@@ -403,8 +421,8 @@ cw_run_new (CwPlan *plan, const CwRunOptions *options)
     Worker *w = &run->workers[i];
     w->run    = run;
     w->number = i;
-    g_mutex_init (&w->share_lock);
-    g_cond_init (&w->helped);
+    pthread_mutex_init (&w->share_lock, NULL);
+    init_cond (&w->helped);
     cw_deque_init (&w->deque, n);
   }
   return run;
@@ -444,8 +462,8 @@ cw_run_unref (CwRun *run)
     Worker *w = &run->workers[i];
     g_free (w->deque.ring);
     cw_scratch_clear (&w->scratch);
-    g_mutex_clear (&w->share_lock);
-    g_cond_clear (&w->helped);
+    pthread_mutex_destroy (&w->share_lock);
+    pthread_cond_destroy (&w->helped);
   }
   g_free (run->workers);
   g_free (run->missing);
@@ -454,8 +472,8 @@ cw_run_unref (CwRun *run)
   g_free (run->sources);
   g_free (run->whole);
   g_clear_error (&run->error);
-  g_mutex_clear (&run->lock);
-  g_cond_clear (&run->changed);
+  pthread_mutex_destroy (&run->lock);
+  pthread_cond_destroy (&run->changed);
   cw_trace_unref (run->trace);
   cw_plan_unref (run->plan);
   g_free (run);
@@ -550,29 +568,29 @@ cw_run_pause (CwRun *run)
 void
 cw_run_resume (CwRun *run)
 {
-  g_mutex_lock (&run->lock);
+  pthread_mutex_lock (&run->lock);
   atomic_store (&run->paused, false);
   atomic_store (&run->steps, 0);
-  g_cond_broadcast (&run->changed);
-  g_mutex_unlock (&run->lock);
+  pthread_cond_broadcast (&run->changed);
+  pthread_mutex_unlock (&run->lock);
 }
 
 void
 cw_run_step (CwRun *run, int n)
 {
-  g_mutex_lock (&run->lock);
+  pthread_mutex_lock (&run->lock);
   atomic_fetch_add (&run->steps, n);
-  g_cond_broadcast (&run->changed);
-  g_mutex_unlock (&run->lock);
+  pthread_cond_broadcast (&run->changed);
+  pthread_mutex_unlock (&run->lock);
 }
 
 void
 cw_run_set_min_task_ns (CwRun *run, int64_t ns)
 {
-  g_mutex_lock (&run->lock);
+  pthread_mutex_lock (&run->lock);
   atomic_store (&run->min_task_ns, ns);
-  g_cond_broadcast (&run->changed);
-  g_mutex_unlock (&run->lock);
+  pthread_cond_broadcast (&run->changed);
+  pthread_mutex_unlock (&run->lock);
 }
 
 void

@@ -125,7 +125,7 @@ bool
 cw_task_begin (CwTask *t, const CwPlan *plan, uint32_t task, CwBuffer *const *results, CwBuffer *dest, GError **error)
 {
   memset (t, 0, sizeof *t);
-  g_mutex_init (&t->error_lock);
+  pthread_mutex_init (&t->error_lock, NULL);
   t->plan    = plan;
   t->layer   = &plan->layers[cw_plan_task_layer (plan, task)];
   t->task    = task;
@@ -148,12 +148,12 @@ cw_task_work (CwTask *t, CwScratch *scratch, const _Atomic bool *stop)
     else {
       GError *error = NULL;
       if (!a->op->part (a, t->block, t->inputs, t->out, part, &error)) {
-        g_mutex_lock (&t->error_lock);
+        pthread_mutex_lock (&t->error_lock);
         if (t->error)
           g_error_free (error);
         else
           t->error = error;
-        g_mutex_unlock (&t->error_lock);
+        pthread_mutex_unlock (&t->error_lock);
         atomic_store (&t->failed, true);
       }
     }
@@ -180,6 +180,6 @@ cw_task_finish (CwTask *t, GError **error)
   g_clear_pointer (&t->out, cw_buffer_unref);
   g_free (t->inputs);
   g_free (t->input_blocks);
-  g_mutex_clear (&t->error_lock);
+  pthread_mutex_destroy (&t->error_lock);
   return out;
 }

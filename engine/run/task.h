@@ -3,6 +3,7 @@
 
 #include "engine/run/strip.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 typedef struct {
@@ -22,7 +23,7 @@ typedef struct {
   /* shared with helpers */
   _Atomic int      next_part;
   _Atomic bool     failed;
-  GMutex           error_lock;
+  pthread_mutex_t           error_lock;
   GError          *error;
 } CwTask;
 
