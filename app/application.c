@@ -147,7 +147,7 @@ cw_application_startup (GApplication *application) {
                                           { .name = "preferences", .activate = show_preferences },
                                           { .name = "quit", .activate = quit } };
   static const char *const quit_keys[] = { "<Control>q", NULL }, *const preference_keys[] = { "<Control>comma", NULL };
-  g_resources_register (cw_app_get_resource ());
+  cw_app_register_resource ();
   G_APPLICATION_CLASS (cw_application_parent_class)->startup (application);
   gtk_source_init ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), "/org/chunkwise/Chunkwise/icons");

@@ -121,7 +121,6 @@ draw_legend (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *dat
 static GtkWidget *
 build_graph_bar (CwStage *self) {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *linked = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *legend = gtk_drawing_area_new ();
   self->raw = gtk_toggle_button_new_with_label (_("As written"));
   self->optimized = gtk_toggle_button_new_with_label (_("Optimized"));
   gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (self->optimized), GTK_TOGGLE_BUTTON (self->raw));
@@ -133,11 +132,9 @@ build_graph_bar (CwStage *self) {
   gtk_widget_add_css_class (linked, "linked");
   gtk_box_append (GTK_BOX (linked), self->raw);
   gtk_box_append (GTK_BOX (linked), self->optimized);
-  cw_canvas_init (legend, draw_legend, _("Legend of the tasks' states"));
-  gtk_widget_set_focusable (legend, FALSE);
-  gtk_widget_set_vexpand (legend, FALSE);
+  gtk_widget_set_hexpand (linked, TRUE);
+  gtk_widget_set_halign (linked, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (bar), linked);
-  gtk_box_append (GTK_BOX (bar), legend);
   gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-out-symbolic", _("Zoom out (−)"), G_CALLBACK (zoom_out)));
   gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-fit-best-symbolic", _("Show all (0)"), G_CALLBACK (zoom_fit)));
   gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-in-symbolic", _("Zoom in (+)"), G_CALLBACK (zoom_in)));
@@ -147,10 +144,16 @@ build_graph_bar (CwStage *self) {
 
 static GtkWidget *
 build_graph_page (CwStage *self) {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *legend = gtk_drawing_area_new ();
+  cw_canvas_init (legend, draw_legend, _("Legend of the tasks' states"));
+  gtk_widget_set_focusable (legend, FALSE);
+  gtk_widget_set_vexpand (legend, FALSE);
+  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (legend), 22);
+  gtk_widget_set_margin_start (legend, 12);
   self->graph = cw_graph_view_new (self->session);
   gtk_box_append (GTK_BOX (box), build_graph_bar (self));
   gtk_box_append (GTK_BOX (box), self->graph);
+  gtk_box_append (GTK_BOX (box), legend);
   return box;
 }
 
@@ -184,6 +187,7 @@ build_empty (void) {
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
   gtk_label_set_justify (GTK_LABEL (text), GTK_JUSTIFY_CENTER);
   gtk_label_set_max_width_chars (GTK_LABEL (text), 46);
+  gtk_widget_set_halign (text, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), picture);
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), text);

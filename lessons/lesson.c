@@ -223,7 +223,7 @@ static void
 register_course (void) {
   static gsize once;
   if (g_once_init_enter (&once)) {
-    g_resources_register (cw_course_get_resource ());
+    cw_course_register_resource ();
     g_once_init_leave (&once, 1);
   }
 }

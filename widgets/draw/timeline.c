@@ -59,8 +59,9 @@ places_of (const CwDrawTimeline *timeline, const CwTimeSpan *view) {
   double lanes = MAX (bottom - memory - TOP - (memory > 0 ? 16 : 0), 10);
   Places p = { .lane_height = MIN (lanes / MAX (timeline->n_lanes, 1), 54) };
   p.lanes_bottom = TOP + p.lane_height * timeline->n_lanes;
-  p.memory_bottom = bottom;
-  p.memory_top = bottom - memory;
+  /* The curve stands right below the lanes; what room is left stays free. */
+  p.memory_top = p.lanes_bottom + (memory > 0 ? 16 : 0);
+  p.memory_bottom = MIN (bottom, p.memory_top + (memory > 0 ? MAX (memory, 180) : 0));
   return p;
 }
 

@@ -1,0 +1,235 @@
+/* The whole way in the real window: a newcomer opens the program, runs the first lesson, watches the graph finish, makes a
+ * mistake, stops a long computation, saves, and opens what was saved. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "app/application.h"
+#include "app/settings.h"
+#include "app/window.h"
+
+static AdwApplication *application;
+
+/* ---- helpers -------------------------------------------------------------------------------- */
+
+static CwWindow *
+window (void) {
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (application));
+  g_assert_nonnull (active);
+  return CW_WINDOW (active);
+}
+
+static CwDocument *
+document (void) {
+  return cw_window_document (window ());
+}
+
+static void
+iterate (int milliseconds) {
+  int64_t until = g_get_monotonic_time () + milliseconds * 1000;
+  while (g_get_monotonic_time () < until)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (500);
+}
+
+static bool
+is_settled (CwCellView *cell) {
+  CwCellState state = cw_cell_view_state (cell);
+  return state == CW_CELL_DONE || state == CW_CELL_FAILED || state == CW_CELL_IDLE;
+}
+
+static void
+wait_for_cell (CwCellView *cell, int seconds) {
+  int64_t until = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
+  while (!is_settled (cell)) {
+    if (g_get_monotonic_time () > until) {
+      g_autofree char *code = cw_cell_view_code (cell);
+      g_error ("still running after %d s:\n%s", seconds, code);
+    }
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (300);
+  }
+}
+
+static void
+wait_for_run (int seconds) {
+  CwViewSession *session = cw_window_session (window ());
+  int64_t until = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
+  while (cw_view_session_is_live (session)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, until);
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (300);
+  }
+}
+
+static CwCellView *
+last_cell (void) {
+  return cw_document_nth_cell (document (), cw_document_n_cells (document ()) - 1);
+}
+
+static CwCellView *
+cell_with (const char *part) {
+  for (int i = 0; i < cw_document_n_cells (document ()); i++) {
+    g_autofree char *code = cw_cell_view_code (cw_document_nth_cell (document (), i));
+    if (strstr (code, part))
+      return cw_document_nth_cell (document (), i);
+  }
+  g_error ("no cell holds “%s”", part);
+}
+
+static void
+add_and_run (const char *code) {
+  cw_cell_view_focus_editor (last_cell ());
+  iterate (20);
+  cw_document_add_cell (document (), code);
+  cw_cell_view_run (last_cell ());
+}
+
+/* ---- the way -------------------------------------------------------------------------------- */
+
+static void
+newcomer_meets_the_first_lesson (void) {
+  g_application_activate (G_APPLICATION (application));
+  iterate (100);
+  g_assert_cmpint (cw_document_n_cells (document ()), >=, 10);
+  g_assert_false (cw_document_is_modified (document ()));
+  g_assert_nonnull (strstr (gtk_window_get_title (GTK_WINDOW (window ())), "Lazy random arrays"));
+}
+
+static void
+lesson_runs (void) {
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.run-all", NULL);
+  for (int i = 0; i < cw_document_n_cells (document ()); i++) {
+    CwCellView *cell = cw_document_nth_cell (document (), i);
+    wait_for_cell (cell, 200);
+    if (cw_cell_view_state (cell) != CW_CELL_DONE) {
+      g_autofree char *code = cw_cell_view_code (cell);
+      g_error ("this cell of the lesson failed:\n%s", code);
+    }
+  }
+}
+
+static void
+graph_finishes (void) {
+  CwViewSession *session = cw_window_session (window ());
+  CwCellView    *cell = cell_with ("mean.compute()");
+  cw_cell_view_focus_editor (cell);
+  g_signal_emit_by_name (cell, "focused");
+  wait_for_run (60);
+  CwTaskBoard *board = cw_view_session_board (session);
+  g_assert_nonnull (board);
+  g_assert_true (cw_view_session_run (session) == cw_cell_view_last_run (cell));
+  const uint32_t *counts = cw_task_board_counts (board);
+  CwPlan *plan = cw_view_session_plan (session, NULL);
+  g_assert_cmpuint (counts[CW_TASK_DONE] + counts[CW_TASK_RELEASED], ==, cw_plan_n_tasks (plan));
+  g_assert_cmpstr (cw_stage_page (cw_window_stage (window ())), ==, "graph");
+  cw_view_session_seek (session, cw_view_session_duration (session) / 2);
+  g_assert_cmpuint (counts[CW_TASK_DONE] + counts[CW_TASK_RELEASED], <, cw_plan_n_tasks (plan));
+  g_assert_cmpuint (counts[CW_TASK_RUNNING], >=, 1);
+}
+
+static void
+focus_chooses_the_array (void) {
+  CwViewSession *session = cw_window_session (window ());
+  CwCellView    *cell = cell_with ("da.zeros((6, 9)");
+  g_signal_emit_by_name (cell, "focused");
+  g_assert_true (cw_view_session_array (session) == cw_cell_view_array (cell));
+  g_assert_cmpint (cw_view_session_array (session)->shape[1], ==, 9);
+  static const char *const pages[] = { "diagram", "graph", "timeline", "values" };
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    gtk_widget_activate_action (GTK_WIDGET (window ()), "win.page", "s", pages[i]);
+    iterate (60);
+    g_assert_cmpstr (cw_stage_page (cw_window_stage (window ())), ==, pages[i]);
+  }
+}
+
+static void
+mistakes_are_told (void) {
+  add_and_run ("a = da.ones((3,))\na + da.ones((4,))");
+  wait_for_cell (last_cell (), 10);
+  g_assert_cmpint (cw_cell_view_state (last_cell ()), ==, CW_CELL_FAILED);
+  g_assert_true (cw_document_is_modified (document ()));
+}
+
+static void
+long_work_can_be_stopped (void) {
+  add_and_run ("da.random.random((200000, 200000)).mean().compute()");
+  while (cw_cell_view_state (last_cell ()) != CW_CELL_RUNNING)
+    g_main_context_iteration (NULL, FALSE);
+  iterate (300);
+  g_assert_cmpint (cw_cell_view_state (last_cell ()), ==, CW_CELL_RUNNING);
+  int64_t begin = g_get_monotonic_time ();
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.interrupt", NULL);
+  wait_for_cell (last_cell (), 10);
+  g_test_message ("stopped after %.0f ms", (g_get_monotonic_time () - begin) / 1e3);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 1500000);
+  g_assert_cmpint (cw_cell_view_state (last_cell ()), ==, CW_CELL_FAILED);
+}
+
+static void
+cells_can_be_undone (void) {
+  int n = cw_document_n_cells (document ());
+  g_autofree char *before = cw_document_text (document ());
+  cw_cell_view_focus_editor (cw_document_nth_cell (document (), 2));
+  iterate (30);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.delete-cell", NULL);
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, n - 1);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.undo", NULL);
+  iterate (30);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.cell-up", NULL);
+  g_autofree char *moved = cw_document_text (document ());
+  g_assert_cmpstr (moved, !=, before);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.undo", NULL);
+  g_autofree char *after = cw_document_text (document ());
+  g_assert_cmpstr (after, ==, before);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.redo", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.undo", NULL);
+}
+
+static void
+saved_is_opened_again (void) {
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "saved.py", NULL);
+  g_autofree char *folder = g_path_get_dirname (path), *text = NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  int n = cw_document_n_cells (document ());
+  g_mkdir_with_parents (folder, 0700);
+  g_autofree char *before = cw_document_text (document ());
+  g_assert_true (cw_window_save_to (window (), file));
+  g_assert_false (cw_document_is_modified (document ()));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, before);
+  g_assert_nonnull (strstr (text, "# %% [markdown]"));
+  cw_window_new_notebook (window ());
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 0);
+  g_assert_true (cw_window_open (window (), file));
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, n);
+  g_autofree char *again = cw_document_text (document ());
+  g_assert_cmpstr (again, ==, before);
+  g_unlink (path);
+}
+
+static void
+window_closes_and_remembers (void) {
+  gtk_window_close (GTK_WINDOW (window ()));
+  iterate (50);
+  g_assert_null (gtk_application_get_active_window (GTK_APPLICATION (application)));
+  g_assert_nonnull (strstr (cw_settings ()->last, "saved.py"));
+}
+
+int
+main (int argc, char **argv) {
+  gtk_test_init (&argc, &argv, NULL);
+  application = cw_application_new (FALSE);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  g_test_add_func ("/window/1-newcomer", newcomer_meets_the_first_lesson);
+  g_test_add_func ("/window/2-lesson", lesson_runs);
+  g_test_add_func ("/window/3-graph", graph_finishes);
+  g_test_add_func ("/window/4-focus", focus_chooses_the_array);
+  g_test_add_func ("/window/5-mistake", mistakes_are_told);
+  g_test_add_func ("/window/6-stop", long_work_can_be_stopped);
+  g_test_add_func ("/window/7-undo", cells_can_be_undone);
+  g_test_add_func ("/window/8-save", saved_is_opened_again);
+  g_test_add_func ("/window/9-close", window_closes_and_remembers);
+  int result = g_test_run ();
+  g_object_unref (application);
+  return result;
+}
