@@ -270,6 +270,7 @@ key_pressed (CwCellView *self, guint key, guint code, GdkModifierType state) {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
   bool enter = key == GDK_KEY_Return || key == GDK_KEY_KP_Enter;
   if (enter && state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK)) {
+    gtk_source_completion_hide (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->editor)));
     ask_run (self, (state & GDK_SHIFT_MASK) != 0);
     return TRUE;
   }

@@ -15,6 +15,8 @@
 #define SMALL 7.0  /* below: plain squares */
 #define LARGE 15.0 /* from here: rounded, with ticks */
 
+#define LABEL_SIZE 11.5
+
 /* ---- what is in sight ----------------------------------------------------------------------- */
 
 /* @n tasks from @first on stand beside each other, the first cell's corner at (x, y), @pitch apart; in pixels. */
@@ -95,38 +97,30 @@ static const Look looks[CW_N_DRAW_STATES] = {
   [CW_DRAW_FAILED] = { 0, 0, 1.6 },      [CW_DRAW_CANCELLED] = { 0, 0, 1.2 },
 };
 
+static CwColor
+line_color (const CwPalette *palette, CwColor color, CwDrawState state) {
+  return state == CW_DRAW_FAILED      ? palette->error
+         : state == CW_DRAW_CANCELLED ? palette->dim
+                                      : cw_color_mix (palette->background, color, looks[state].outline);
+}
+
 /* Fills and outlines the current path as tasks of @state. */
 static void
-paint_path (cairo_t *cr, const CwPalette *palette, CwColor color, CwDrawState state, double size) {
-  const Look *look = &looks[state];
-  CwColor fill = cw_color_mix (palette->background, color, look->fill);
-  CwColor line = cw_color_mix (palette->background, color, look->outline);
-  if (state == CW_DRAW_FAILED || state == CW_DRAW_CANCELLED)
-    line = state == CW_DRAW_FAILED ? palette->error : palette->dim;
-  cw_set_color (cr, fill);
-  if (size < SMALL && state == CW_DRAW_WAITING)
-    cw_set_color (cr, cw_color_mix (palette->background, color, 0.3));
-  if (size < SMALL) {
-    if (look->fill == 0 && state != CW_DRAW_WAITING)
-      cw_set_color (cr, cw_color_mix (palette->background, line, 0.6));
-    cairo_fill (cr);
-    return;
-  }
+paint_path (cairo_t *cr, const CwPalette *palette, CwColor color, CwDrawState state) {
+  cw_set_color (cr, cw_color_mix (palette->background, color, looks[state].fill));
   cairo_fill_preserve (cr);
-  cw_set_color (cr, line);
-  cairo_set_line_width (cr, MIN (look->width, size / 5));
+  cw_set_color (cr, line_color (palette, color, state));
+  cairo_set_line_width (cr, looks[state].width);
   cairo_stroke (cr);
 }
 
 static void
-draw_tick (cairo_t *cr, CwRect c, CwColor color) {
+tick_path (cairo_t *cr, CwRect c) {
   double side = c.width * 0.34;
   cairo_move_to (cr, c.x + c.width - side, c.y);
   cairo_line_to (cr, c.x + c.width, c.y);
   cairo_line_to (cr, c.x + c.width, c.y + side);
   cairo_close_path (cr);
-  cw_set_color (cr, color);
-  cairo_fill (cr);
 }
 
 static void
@@ -156,12 +150,12 @@ draw_cross (cairo_t *cr, CwRect c, CwColor color) {
   cairo_stroke (cr);
 }
 
-/* The marks that stand on a task's square: tick, hatch, cross, worker's number, pulse. */
+/* The marks that stand on a task's square: hatch, cross, worker's number, pulse; ticks are a path, filled for all at once. */
 static void
 draw_marks (cairo_t *cr, const CwPalette *palette, CwRect c, CwColor color, CwDrawState state, int worker,
             double pulse) {
   if (state == CW_DRAW_DONE)
-    draw_tick (cr, c, color);
+    tick_path (cr, c);
   else if (state == CW_DRAW_SPILLED)
     draw_hatch (cr, c, color);
   else if (state == CW_DRAW_FAILED || state == CW_DRAW_CANCELLED)
@@ -187,8 +181,10 @@ void
 cw_graph_draw_cell (cairo_t *cr, const CwPalette *palette, CwRect cell, CwColor color, CwDrawState state, int worker,
                     double pulse) {
   cell_path (cr, cell);
-  paint_path (cr, palette, color, state, MAX (cell.width, SMALL));
+  paint_path (cr, palette, color, state);
   draw_marks (cr, palette, cell, color, state, worker, pulse);
+  cw_set_color (cr, color);
+  cairo_fill (cr);
 }
 
 /* ---- a layer's tasks as paths ---------------------------------------------------------------- */
@@ -201,6 +197,8 @@ typedef struct {
   CwColor              color;
   bool                 marks;
   bool                 found;
+  bool                 snapped; /* to whole pixels, where squares are small: crisp and fast */
+  double               inset;
 } PathPen;
 
 static CwDrawState
@@ -217,6 +215,9 @@ path_run (uint32_t first, int64_t n, double x, double y, double pitch, void *dat
       continue;
     CwRect cell = { x + i * pitch + pad, y + pad, side, side };
     pen->found = true;
+    if (pen->snapped)
+      cell = (CwRect) { floor (cell.x) + pen->inset, floor (cell.y) + pen->inset, MAX (floor (side), 1) - 2 * pen->inset,
+                        MAX (floor (side), 1) - 2 * pen->inset };
     if (pen->marks)
       draw_marks (pen->cr, pen->palette, cell, pen->color, pen->state,
                   pen->states && pen->states->workers ? pen->states->workers[first + i] : -1,
@@ -226,20 +227,42 @@ path_run (uint32_t first, int64_t n, double x, double y, double pitch, void *dat
   }
 }
 
+/* The current path is the squares of one state; small ones are filled in the outline's colour and then, smaller, in their own. */
+static void
+paint_small (const CwGraphLayout *layout, int i, const CwViewport *view, PathPen *pen, double pixels) {
+  CwColor line = line_color (pen->palette, pen->color, pen->state);
+  bool    plain = pixels < SMALL;
+  double  amount = pen->state == CW_DRAW_WAITING ? 0.3 : pen->state == CW_DRAW_RELEASED ? 0.45 : 0.75;
+  cw_set_color (pen->cr, plain ? cw_color_mix (pen->palette->background, line, pen->state == CW_DRAW_RUNNING ? 1 : amount) : line);
+  cairo_fill (pen->cr);
+  if (plain)
+    return;
+  pen->inset = looks[pen->state].width > 2 ? 2 : 1;
+  each_visible (layout, i, view, path_run, pen);
+  cw_set_color (pen->cr, cw_color_mix (pen->palette->background, pen->color, looks[pen->state].fill));
+  cairo_fill (pen->cr);
+}
+
 static void
 draw_layer_paths (const CwGraphLayout *layout, int i, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
                   const CwGraphStates *states, double pixels) {
   CwColor color = cw_palette_layer (palette, layout->graph->layers[i].color);
   for (int state = 0; state < CW_N_DRAW_STATES; state++) {
-    PathPen pen = { cr, states, state, palette, color, false, false };
+    PathPen pen = { .cr = cr, .states = states, .state = state, .palette = palette, .color = color, .snapped = pixels < LARGE };
     cairo_new_path (cr);
     each_visible (layout, i, view, path_run, &pen);
     if (!pen.found)
       continue;
-    paint_path (cr, palette, color, state, pixels);
+    if (pixels < LARGE)
+      paint_small (layout, i, view, &pen, pixels);
+    else
+      paint_path (cr, palette, color, state);
     pen.marks = true;
+    pen.inset = 0;
     if (pixels >= SMALL && state != CW_DRAW_WAITING && state != CW_DRAW_READY && state != CW_DRAW_RELEASED)
       each_visible (layout, i, view, path_run, &pen);
+    cw_set_color (cr, color);
+    cairo_fill (cr);
   }
 }
 
@@ -333,25 +356,47 @@ cw_graph_draw_nodes (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *
   }
 }
 
+/* Room for the label of layer @i up to the next one at the same height. With @alternate, every second column has its
+ * labels below, so that the next label beside is two columns away. */
+static double
+label_room (const CwGraphLayout *layout, int i, const CwViewport *view, bool alternate) {
+  CwRect rect = to_pixels (view, cw_graph_layer_rect (layout, i));
+  bool   below = alternate && layout->graph->layers[i].depth % 2;
+  double room = view->width - rect.x - 4, y = below ? rect.y + rect.height : rect.y;
+  for (int k = 0; k < layout->graph->n_layers; k++) {
+    CwRect other = to_pixels (view, cw_graph_layer_rect (layout, k));
+    bool   other_below = alternate && layout->graph->layers[k].depth % 2;
+    double other_y = other_below ? other.y + other.height : other.y;
+    bool   crosses = other.y < y + (below ? 34 : 0) && other.y + other.height > y - (below ? 0 : 34); /* its tasks stand there */
+    if (other.x > rect.x && ((other_below == below && fabs (other_y - y) < 34) || crosses))
+      room = MIN (room, other.x - rect.x - 8);
+  }
+  return room;
+}
+
+static bool
+labels_fit (const CwGraphLayout *layout, cairo_t *cr, const CwViewport *view) {
+  for (int i = 0; i < layout->graph->n_layers; i++) {
+    double width;
+    cw_text_size (cr, layout->graph->layers[i].label, LABEL_SIZE, &width, NULL);
+    if (is_visible (layout, i, view) && width > label_room (layout, i, view, false))
+      return false;
+  }
+  return true;
+}
+
 void
 cw_graph_draw_labels (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view) {
+  bool alternate = !layout->top_down && !labels_fit (layout, cr, view);
   for (int i = 0; i < layout->graph->n_layers; i++) {
     const CwDrawLayer *layer = &layout->graph->layers[i];
     CwRect rect = to_pixels (view, cw_graph_layer_rect (layout, i));
-    double room = G_MAXDOUBLE;
-    if (!is_visible (layout, i, view))
-      continue;
-    for (int k = 0; k < layout->graph->n_layers; k++) {
-      CwRect other = to_pixels (view, cw_graph_layer_rect (layout, k));
-      if (other.x > rect.x && fabs (other.y - rect.y) < 34)
-        room = MIN (room, other.x - rect.x - 8);
-    }
-    room = MIN (room, view->width - rect.x - 4);
+    double room = is_visible (layout, i, view) ? label_room (layout, i, view, alternate) : 0;
     if (room < 26)
       continue;
     g_autofree char *count = cw_number_to_string (layer->n);
-    double top = rect.y - 30;
-    cw_draw_text_within (cr, layer->label, rect.x, top, room, 11.5, palette->foreground);
+    double top = alternate && layer->depth % 2 ? rect.y + rect.height + 4 : rect.y - 31;
+    cw_draw_text_within (cr, layer->label, rect.x, top, room, LABEL_SIZE, palette->foreground);
     cw_draw_text_within (cr, count, rect.x, top + 14, room, 10, palette->dim);
   }
 }
@@ -431,8 +476,8 @@ cw_graph_draw_edges (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *
     cairo_new_path (cr);
     for (int i = 0; i < graph->n_layers; i++)
       each_visible (layout, i, view, edge_run, &pen);
-    cw_set_color (cr, cw_color_with_alpha (palette->foreground, pen.n > 300 ? 0.22 : 0.38));
-    cairo_set_line_width (cr, pen.n > 300 ? 0.8 : 1.1);
+    cw_set_color (cr, cw_color_with_alpha (palette->foreground, pen.n > 300 ? 0.15 : pen.n > 60 ? 0.24 : 0.38));
+    cairo_set_line_width (cr, pen.n > 60 ? 0.8 : 1.1);
     cairo_stroke (cr);
     return;
   }
