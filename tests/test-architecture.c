@@ -1,5 +1,6 @@
 /* The house: which folder may include which, read from the sources; and a comment before every public function. */
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* What the sources below a folder may include, longest prefix first. */

@@ -58,10 +58,10 @@ CwChunkSpec *cw_chunk_spec_new (int n); /* all axes AUTO; n == -1: one entry for
 void         cw_chunk_spec_free (CwChunkSpec *spec);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwChunkSpec, cw_chunk_spec_free)
 
-/* Dask's normalize_chunks: @spec (NULL: auto) on @shape. @previous (may be NULL) are the chunks that "auto"
+/* Dask's normalize_chunks: @given (NULL: auto) on @shape. @previous (may be NULL) are the chunks that "auto"
  * in a rechunk starts from and that CW_CHUNK_KEEP keeps. Fills @axes[ndim] with new references.
  * ValueError where lengths do not add up to the shape. */
-bool cw_chunks_normalize (const CwChunkSpec *spec, int ndim, const int64_t *shape, CwDtype dtype,
+bool cw_chunks_normalize (const CwChunkSpec *given, int ndim, const int64_t *shape, CwDtype dtype,
                           CwAxis *const *previous, CwAxis **axes, GError **error);
 
 /* ---- arrays ------------------------------------------------------------------------------- */

@@ -294,14 +294,34 @@ axis_from_spec (const CwChunkAxis *spec, int axis, int ndim, const int64_t *shap
   }
 }
 
+/* chunks=(4, 6) on one axis: a tuple of plain numbers that is longer than the shape gives the lengths of its blocks. */
+static CwChunkSpec *
+as_lengths (const CwChunkSpec *spec, int ndim)
+{
+  if (!spec || ndim != 1 || spec->n <= 1)
+    return NULL;
+  for (int i = 0; i < spec->n; i++)
+    if (spec->axes[i].kind != CW_CHUNK_SIZE)
+      return NULL;
+  CwChunkSpec *line     = cw_chunk_spec_new (1);
+  line->axes[0].kind    = CW_CHUNK_LENGTHS;
+  line->axes[0].n       = spec->n;
+  line->axes[0].lengths = g_new (int64_t, spec->n);
+  for (int i = 0; i < spec->n; i++)
+    line->axes[0].lengths[i] = spec->axes[i].size;
+  return line;
+}
+
 bool
-cw_chunks_normalize (const CwChunkSpec *spec, int ndim, const int64_t *shape, CwDtype dtype, CwAxis *const *previous,
+cw_chunks_normalize (const CwChunkSpec *given, int ndim, const int64_t *shape, CwDtype dtype, CwAxis *const *previous,
                      CwAxis **axes, GError **error)
 {
   static const CwChunkAxis auto_axis = { .kind = CW_CHUNK_AUTO };
   bool                     is_auto[CW_MAX_NDIM];
   bool                     any_auto = false;
   int64_t                  size;
+  g_autoptr (CwChunkSpec) line = as_lengths (given, ndim);
+  const CwChunkSpec *spec      = line ? line : given;
   if (!cw_shape_size (ndim, shape, &size, error))
     return false;
   if (spec && spec->n >= 0 && spec->n != ndim) {

@@ -112,6 +112,16 @@ slice_axis (const CwIndex *s, CwAxis *axis, AxisSlice *out)
     lengths[n++]     = here;
     taken += here;
   }
+  /* Dask also makes an (empty) block where the step lands in a block that the range only begins. */
+  int64_t next = start + count * out->step;
+  int64_t stop = !s->has_stop ? axis->total : MIN (s->stop < 0 ? s->stop + axis->total : s->stop, axis->total);
+  if (n > 0 && out->step > 0 && next < axis->total) {
+    int64_t b = cw_axis_find (axis, next);
+    if (b != out->in_block[n - 1] && axis->offsets[b] < stop) {
+      out->in_block[n] = b;
+      lengths[n++]     = 0;
+    }
+  }
   if (n == 0) {
     out->in_block[0] = 0;
     lengths[n++]     = 0;

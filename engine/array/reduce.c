@@ -201,7 +201,10 @@ check_arg (CwArray *a, const CwReduce *r, int n_reduced, GError **error)
     return true;
   if (n_reduced != 1 && n_reduced != a->ndim)
     return cw_fail (error, CW_ERROR_TYPE, "axis must be either None or an integer for argmin and argmax");
-  if (cw_array_has_unknown (a))
+  bool unknown = false;
+  for (int k = 0; k < a->ndim; k++)
+    unknown |= r->reduced[k] && a->axes[k]->unknown;
+  if (unknown)
     return cw_fail (error, CW_ERROR_VALUE,
                     "Arg-reductions do not work with arrays that have unknown chunk sizes: positions need to know where a block starts. "
                     "Call x.compute_chunk_sizes() first");

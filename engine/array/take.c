@@ -210,8 +210,8 @@ static CwArray *
 mask_axis (CwArray *a, CwArray *mask, int axis, GError **error)
 {
   if (a->shape[axis] != CW_UNKNOWN && mask->shape[0] != CW_UNKNOWN && a->shape[axis] != mask->shape[0]) {
-    cw_fail (error, CW_ERROR_INDEX, "Boolean index has %" G_GINT64_FORMAT " elements, but axis %d has size %" G_GINT64_FORMAT,
-             mask->shape[0], axis, a->shape[axis]);
+    cw_fail (error, CW_ERROR_VALUE, "operands could not be broadcast together with shapes (%" G_GINT64_FORMAT ",) (%" G_GINT64_FORMAT
+                                    ",): the mask must be as long as axis %d", a->shape[axis], mask->shape[0], axis);
     return NULL;
   }
   g_autoptr (CwArray) x = cw_array_ref (a);
@@ -258,10 +258,8 @@ mask_same_shape (CwArray *a, CwArray *mask, GError **error)
     return mask_axis (a, mask, 0, error);
   for (int i = 0; i < a->ndim; i++)
     if (a->shape[i] != mask->shape[i] && a->shape[i] != CW_UNKNOWN && mask->shape[i] != CW_UNKNOWN) {
-      cw_fail (error, CW_ERROR_INDEX,
-               "boolean index did not match indexed array along dimension %d; dimension is %" G_GINT64_FORMAT
-               " but corresponding boolean dimension is %" G_GINT64_FORMAT,
-               i, a->shape[i], mask->shape[i]);
+      g_autofree char *x = cw_shape_to_string (a->ndim, a->shape), *m = cw_shape_to_string (mask->ndim, mask->shape);
+      cw_fail (error, CW_ERROR_VALUE, "operands could not be broadcast together with shapes %s %s: a mask has the shape of the array", x, m);
       return NULL;
     }
   CwArray *pair[2] = { cw_array_ref (a), cw_array_ref (mask) };
