@@ -274,6 +274,10 @@ key_pressed (CwCellView *self, guint key, guint code, GdkModifierType state) {
     ask_run (self, (state & GDK_SHIFT_MASK) != 0);
     return TRUE;
   }
+  if (state & GDK_CONTROL_MASK && key == GDK_KEY_period) { /* else it would choose an emoji */
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.interrupt", NULL);
+    return TRUE;
+  }
   /* Where the text has nothing to undo, the document may have. */
   if (state & GDK_CONTROL_MASK && (key == GDK_KEY_z || key == GDK_KEY_Z)) {
     bool redo = state & GDK_SHIFT_MASK;
@@ -358,8 +362,8 @@ static GtkWidget *
 build_tools (CwCellView *self) {
   static const struct { const char *name, *icon, *tip; } tools[] = {
     { "add", "list-add-symbolic", N_("Add a cell below") },
-    { "up", "go-up-symbolic", N_("Move up (Alt+Up)") },
-    { "down", "go-down-symbolic", N_("Move down (Alt+Down)") },
+    { "up", "go-up-symbolic", N_("Move up (Alt+Shift+Up)") },
+    { "down", "go-down-symbolic", N_("Move down (Alt+Shift+Down)") },
     { "delete", "user-trash-symbolic", N_("Delete this cell") },
   };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
