@@ -338,7 +338,9 @@ static bool tokenize_all (Lexer *lx, GError **error) {
     g_autofree char *what = g_strdup_printf ("'%c' was never closed", lx->brackets[lx->depth - 1]);
     return fail_at (lx, lx->at, error, what);
   }
-  if (!lx->expression_only) add (lx, CW_TOKEN_NEWLINE, lx->at, NULL);
+  const CwToken *last = lx->tokens->len ? &g_array_index (lx->tokens, CwToken, lx->tokens->len - 1) : NULL;
+  bool ended = !last || last->kind == CW_TOKEN_NEWLINE || last->kind == CW_TOKEN_DEDENT;
+  if (!lx->expression_only && !ended) add (lx, CW_TOKEN_NEWLINE, lx->at, NULL);
   while (lx->indents->len > 1) {
     g_array_set_size (lx->indents, lx->indents->len - 1);
     add (lx, CW_TOKEN_DEDENT, lx->at, NULL);

@@ -208,9 +208,11 @@ void cw_scope_assign (CwScope *scope, const char *name, CwValue *value) {
   g_hash_table_insert ((other ? other : scope)->names, g_strdup (name), cw_value_ref (value));
 }
 
-void cw_pool_free (CwPool *pool) {
+void cw_pool_free_with (CwPool *pool, CwScope *globals) {
   CwPool *before = cw_pool_enter (pool);
   cw_pool_drain (0);
+  g_hash_table_remove_all (globals->names);
+  cw_scope_unref (globals);
   while (pool->scopes.next != &pool->scopes) { /* each scope in turn loses its names */
     CwScope *scope = cw_scope_ref (pool->scopes.next);
     bool had_any = g_hash_table_size (scope->names) > 0;

@@ -128,7 +128,8 @@ struct _CwValue {
 /* ---- pools -------------------------------------------------------------------------------- */
 
 CwPool *cw_pool_new (void);
-void    cw_pool_free (CwPool *pool); /* empties every container that still lives */
+/* Ends a pool with the scope of its session: empties every container and scope that still lives. */
+void    cw_pool_free_with (CwPool *pool, CwScope *globals);
 /* Makes @pool the one that new values of this thread go to; returns the one before. */
 CwPool *cw_pool_enter (CwPool *pool);
 /* What is kept after a mark is released by draining to it. */
@@ -236,6 +237,7 @@ char *cw_buffer_repr (const CwBuffer *b);
 char *cw_buffer_str (const CwBuffer *b);
 /* A value by a format spec (f"{x:.3f}"); ValueError for unknown specs. */
 char *cw_value_format (CwValue *v, const char *spec, GError **error);
+CwValue *cw_python_number (CwScalar s);          /* the bool, int, float or complex of a NumPy scalar */
 char *cw_string_repr (const char *s);
 
 G_END_DECLS

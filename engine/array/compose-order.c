@@ -1,0 +1,386 @@
+/* compose-order.c: sorting and what stands on it.
+ *
+ * These need all values of an axis at once, so each is one task over whole arrays. Lines of an axis are read as
+ * scalars and sorted by merging, so that equal elements keep their order; NaN comes last, as in NumPy.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/array/compose.h"
+
+/* ---- lines ------------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  CwScalar value;
+  int64_t  at;
+} Item;
+
+static bool is_nan (CwScalar s) {
+  return cw_dtype_is_float (s.dtype) ? isnan (s.f) : cw_dtype_is_complex (s.dtype) && (isnan (creal (s.c)) || isnan (cimag (s.c)));
+}
+
+static int compare_scalars (CwScalar a, CwScalar b) {
+  switch (cw_dtype_kind (a.dtype)) {
+  case 'u':
+    return (a.u > b.u) - (a.u < b.u);
+  case 'f':
+    if (isnan (a.f) || isnan (b.f)) return isnan (a.f) - isnan (b.f);
+    return (a.f > b.f) - (a.f < b.f);
+  case 'c':
+    if (is_nan (a) || is_nan (b)) return is_nan (a) - is_nan (b);
+    if (creal (a.c) != creal (b.c)) return creal (a.c) < creal (b.c) ? -1 : 1;
+    return (cimag (a.c) > cimag (b.c)) - (cimag (a.c) < cimag (b.c));
+  default:
+    return (a.i > b.i) - (a.i < b.i);
+  }
+}
+
+static int compare_items (const void *a, const void *b) {
+  const Item *x = a, *y = b;
+  int c = compare_scalars (x->value, y->value);
+  return c ? c : (x->at > y->at) - (x->at < y->at);
+}
+
+static Item *sorted_items (const CwBuffer *line, GError **error) {
+  Item *items = g_try_new (Item, (gsize) MAX (line->size, 1));
+  if (!items) {
+    cw_fail (error, CW_ERROR_MEMORY, "no memory to sort %" G_GINT64_FORMAT " elements", line->size);
+    return NULL;
+  }
+  for (int64_t i = 0; i < line->size; i++) items[i] = (Item){ cw_buffer_get (line, i), i };
+  qsort (items, (size_t) line->size, sizeof *items, compare_items);
+  return items;
+}
+
+typedef bool (*LineFunc) (const CwBuffer *in, CwBuffer *out, void *data, GError **error);
+
+/* Calls @func for each pair of lines of @in and @out along @axis. */
+static bool each_line (CwBuffer *in, CwBuffer *out, int axis, LineFunc func, void *data, GError **error) {
+  int64_t index[CW_MAX_NDIM] = { 0 }, count = 1;
+  for (int i = 0; i < in->ndim; i++) count *= i == axis ? 1 : in->shape[i];
+  for (int64_t k = 0; k < count; k++) {
+    char *from = in->data, *to = out->data;
+    for (int i = 0; i < in->ndim; i++) {
+      if (i == axis) continue;
+      from += index[i] * in->strides[i];
+      to += index[i] * out->strides[i];
+    }
+    g_autoptr (CwBuffer) a = cw_buffer_view (in, in->dtype, 1, &in->shape[axis], &in->strides[axis], from);
+    g_autoptr (CwBuffer) b = cw_buffer_view (out, out->dtype, 1, &out->shape[axis], &out->strides[axis], to);
+    if (!func (a, b, data, error)) return false;
+    for (int i = in->ndim; i-- > 0;) {
+      if (i == axis) continue;
+      if (++index[i] < in->shape[i]) break;
+      index[i] = 0;
+    }
+  }
+  return true;
+}
+
+/* ---- sort and topk ------------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+  int     axis;
+  bool    positions, all;
+  int64_t k;
+} Order;
+
+static bool order_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
+  const Order *o = data;
+  g_autofree Item *items = sorted_items (in, error);
+  if (!items) return false;
+  for (int64_t i = 0; i < out->size; i++) {
+    const Item *item = &items[o->all || o->k < 0 ? i : in->size - 1 - i];
+    cw_buffer_set (out, i, o->positions ? cw_scalar_int (item->at) : item->value);
+  }
+  return true;
+}
+
+static CwBuffer *order_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  const Order *o = data;
+  int64_t shape[CW_MAX_NDIM];
+  memcpy (shape, in[0]->shape, (size_t) in[0]->ndim * sizeof *shape);
+  if (!o->all) shape[o->axis] = MIN (shape[o->axis], llabs (o->k));
+  g_autoptr (CwBuffer) out = cw_buffer_new (o->positions ? CW_INT64 : in[0]->dtype, in[0]->ndim, shape, error);
+  return out && each_line (in[0], out, o->axis, order_line, data, error) ? g_steal_pointer (&out) : NULL;
+}
+
+static CwArray *ordered (const char *name, CwArray *a, Order o, GError **error) {
+  int64_t shape[CW_MAX_NDIM];
+  memcpy (shape, a->shape, (size_t) a->ndim * sizeof *shape);
+  if (!o.all && shape[o.axis] != CW_UNKNOWN) shape[o.axis] = MIN (shape[o.axis], llabs (o.k));
+  if (!o.all && shape[o.axis] == CW_UNKNOWN) shape[o.axis] = llabs (o.k);
+  return cw_array_whole (name, order_whole, g_memdup2 (&o, sizeof o), g_free, 1, &a, o.positions ? CW_INT64 : a->dtype, a->ndim, shape, error);
+}
+
+CwArray *cw_compose_sort (CwArray *a, int axis, bool positions, GError **error) {
+  return ordered (positions ? "argsort" : "sort", a, (Order){ .axis = axis, .positions = positions, .all = true }, error);
+}
+
+CwArray *cw_compose_topk (CwArray *a, int64_t k, int axis, bool positions, GError **error) {
+  return ordered (positions ? "argtopk_aggregate-aggregate" : "topk_aggregate-aggregate", a, (Order){ .axis = axis, .positions = positions, .k = k }, error);
+}
+
+/* ---- unique -------------------------------------------------------------------------------------------------------------- */
+
+static CwBuffer *unique_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  CwUniquePart part = GPOINTER_TO_INT (data);
+  g_autofree Item *items = sorted_items (in[0], error);
+  if (!items) return NULL;
+  int64_t n = in[0]->size, count = 0;
+  for (int64_t i = 0; i < n; i++) count += i == 0 || compare_scalars (items[i].value, items[i - 1].value) != 0;
+  bool inverse = part == CW_UNIQUE_INVERSE;
+  CwBuffer *out = cw_buffer_new (part == CW_UNIQUE_VALUES ? in[0]->dtype : CW_INT64, 1, inverse ? &n : &count, error);
+  if (!out) return NULL;
+  for (int64_t i = 0, group = -1; i < n; i++) {
+    bool first = i == 0 || compare_scalars (items[i].value, items[i - 1].value) != 0;
+    group += first;
+    if (inverse) cw_buffer_set (out, items[i].at, cw_scalar_int (group));
+    else if (part == CW_UNIQUE_COUNTS) ((int64_t *) out->data)[group] = first ? 1 : ((int64_t *) out->data)[group] + 1;
+    else if (first) cw_buffer_set (out, group, part == CW_UNIQUE_INDEX ? cw_scalar_int (items[i].at) : items[i].value);
+  }
+  return out;
+}
+
+CwArray *cw_compose_unique (CwArray *a, CwUniquePart part, GError **error) {
+  static const char *const names[] = { "unique-aggregate", "unique-index", "unique-inverse", "unique-counts" };
+  int64_t unknown = CW_UNKNOWN, size = cw_array_size (a);
+  return cw_array_whole (names[part], unique_whole, GINT_TO_POINTER (part), NULL, 1, &a, part == CW_UNIQUE_VALUES ? a->dtype : CW_INT64, 1,
+                         part == CW_UNIQUE_INVERSE ? &size : &unknown, error);
+}
+
+/* ---- searching --------------------------------------------------------------------------------------------------------------- */
+
+static CwBuffer *search_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  bool right = GPOINTER_TO_INT (data);
+  CwDtype common = cw_dtype_promote (in[0]->dtype, in[1]->dtype);
+  g_autoptr (CwBuffer) a = cw_buffer_cast (in[0], common, error);
+  g_autoptr (CwBuffer) v = a ? cw_buffer_cast (in[1], common, error) : NULL;
+  CwBuffer *out = v ? cw_buffer_new (CW_INT64, v->ndim, v->shape, error) : NULL;
+  for (int64_t i = 0; out && i < v->size; i++) {
+    CwScalar key = cw_buffer_get (v, i);
+    int64_t low = 0, high = a->size;
+    while (low < high) {
+      int64_t middle = (low + high) / 2;
+      int c = compare_scalars (cw_buffer_get (a, middle), key);
+      if (right ? c <= 0 : c < 0) low = middle + 1;
+      else high = middle;
+    }
+    ((int64_t *) out->data)[i] = low;
+  }
+  return out;
+}
+
+CwArray *cw_compose_searchsorted (CwArray *a, CwArray *v, bool right, GError **error) {
+  CwArray *in[2] = { a, v };
+  return cw_array_whole ("searchsorted", search_whole, GINT_TO_POINTER (right), NULL, 2, in, CW_INT64, v->ndim, v->shape, error);
+}
+
+static CwBuffer *bincount_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  int64_t size = *(int64_t *) data;
+  for (int64_t i = 0; i < in[0]->size; i++) {
+    int64_t bin = cw_scalar_to_int (cw_buffer_get (in[0], i));
+    if (bin < 0 || bin > ((int64_t) 1 << 40)) {
+      cw_fail (error, CW_ERROR_VALUE, "'list' argument must have no negative elements");
+      return NULL;
+    }
+    size = MAX (size, bin + 1);
+  }
+  CwBuffer *out = cw_buffer_new (n_in > 1 ? CW_FLOAT64 : CW_INT64, 1, &size, error);
+  if (!out) return NULL;
+  memset (out->data, 0, (size_t) cw_buffer_nbytes (out));
+  for (int64_t i = 0; i < in[0]->size; i++) {
+    int64_t bin = cw_scalar_to_int (cw_buffer_get (in[0], i));
+    if (n_in > 1) ((double *) out->data)[bin] += cw_scalar_to_double (cw_buffer_get (in[1], i));
+    else ((int64_t *) out->data)[bin]++;
+  }
+  return out;
+}
+
+CwArray *cw_compose_bincount (CwArray *a, CwArray *weights, int64_t least, GError **error) {
+  CwArray *in[2] = { a, weights };
+  int64_t unknown = CW_UNKNOWN;
+  if (a->ndim != 1) {
+    cw_fail (error, CW_ERROR_VALUE, "Input array must be one dimensional. Try using x.ravel()");
+    return NULL;
+  }
+  if (!cw_dtype_is_integer (a->dtype) && a->dtype != CW_BOOL) {
+    cw_fail (error, CW_ERROR_TYPE, "Cannot cast array data from dtype('%s') to dtype('int64') according to the rule 'safe'", cw_dtype_name (a->dtype));
+    return NULL;
+  }
+  if (weights && (weights->ndim != 1 || weights->shape[0] != a->shape[0])) {
+    cw_fail (error, CW_ERROR_VALUE, "Chunks of input array x and weights must match.");
+    return NULL;
+  }
+  return cw_array_whole ("bincount", bincount_whole, g_memdup2 (&least, sizeof least), g_free, weights ? 2 : 1, in, weights ? CW_FLOAT64 : CW_INT64, 1, &unknown, error);
+}
+
+static CwBuffer *isin_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  CwDtype common = cw_dtype_promote (in[0]->dtype, in[1]->dtype);
+  g_autoptr (CwBuffer) a = cw_buffer_cast (in[0], common, error);
+  g_autoptr (CwBuffer) among = a ? cw_buffer_cast (in[1], common, error) : NULL;
+  CwBuffer *out = among ? cw_buffer_new (CW_BOOL, a->ndim, a->shape, error) : NULL;
+  g_autofree Item *items = out ? sorted_items (among, error) : NULL;
+  for (int64_t i = 0; items && i < a->size; i++) {
+    Item key = { cw_buffer_get (a, i), 0 };
+    int64_t low = 0, high = among->size;
+    while (low < high) {
+      int64_t middle = (low + high) / 2;
+      if (compare_scalars (items[middle].value, key.value) < 0) low = middle + 1;
+      else high = middle;
+    }
+    bool found = low < among->size && !is_nan (key.value) && compare_scalars (items[low].value, key.value) == 0;
+    out->data[i] = found != (GPOINTER_TO_INT (data) != 0);
+  }
+  return out;
+}
+
+CwArray *cw_compose_isin (CwArray *a, CwArray *among, bool invert, GError **error) {
+  CwArray *in[2] = { a, among };
+  return cw_array_whole ("isin", isin_whole, GINT_TO_POINTER (invert), NULL, 2, in, CW_BOOL, a->ndim, a->shape, error);
+}
+
+static CwBuffer *argwhere_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  CwBuffer *b = in[0];
+  int64_t shape[2] = { 0, b->ndim }, index[CW_MAX_NDIM] = { 0 }, row = 0;
+  for (int64_t i = 0; i < b->size; i++) shape[0] += cw_scalar_is_true (cw_buffer_get (b, i));
+  CwBuffer *out = cw_buffer_new (CW_INT64, 2, shape, error);
+  for (int64_t i = 0; out && i < b->size; i++) {
+    if (cw_scalar_is_true (cw_buffer_get (b, i))) {
+      memcpy ((int64_t *) out->data + row * b->ndim, index, (size_t) b->ndim * sizeof *index);
+      row++;
+    }
+    for (int d = b->ndim; d-- > 0 && ++index[d] == b->shape[d];) index[d] = 0;
+  }
+  return out;
+}
+
+CwArray *cw_compose_argwhere (CwArray *a, GError **error) {
+  int64_t shape[2] = { CW_UNKNOWN, a->ndim };
+  return cw_array_whole ("argwhere", argwhere_whole, NULL, NULL, 1, &a, CW_INT64, 2, shape, error);
+}
+
+/* ---- percentiles ------------------------------------------------------------------------------------------------------------------ */
+
+typedef enum { BETWEEN_LINEAR, BETWEEN_LOWER, BETWEEN_HIGHER, BETWEEN_MIDPOINT, BETWEEN_NEAREST } Between;
+
+typedef struct {
+  int       axis, n;
+  Between   between;
+  bool      skip_nan;
+  CwDtype   dtype;
+  double    q[]; /* 0 to 1 */
+} Percentile;
+
+/* How far between two neighbours of the sorted line the quantile lies. */
+static CwScalar quantile (const Item *items, int64_t n, double q, Between between) {
+  double at = q * (double) (n - 1), low = floor (at), part = at - low;
+  if (between == BETWEEN_NEAREST) at = rint (at), low = at, part = 0;
+  if (between == BETWEEN_LOWER) part = 0;
+  if (between == BETWEEN_HIGHER && part > 0) low = ceil (at), part = 0;
+  if (between == BETWEEN_MIDPOINT && part > 0) part = 0.5;
+  int64_t i = (int64_t) low, j = MIN (i + 1, n - 1);
+  if (part == 0) return items[i].value;
+  double a = cw_scalar_to_double (items[i].value), b = cw_scalar_to_double (items[j].value);
+  double between_both = part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part;
+  return cw_scalar_float (between_both);
+}
+
+static bool percentile_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
+  const Percentile *p = data;
+  g_autofree Item *items = sorted_items (in, error);
+  if (!items) return false;
+  int64_t n = in->size;
+  bool nan = n > 0 && is_nan (items[n - 1].value);
+  while (p->skip_nan && n > 0 && is_nan (items[n - 1].value)) n--;
+  for (int k = 0; k < p->n; k++) {
+    bool none = n == 0 || (nan && !p->skip_nan);
+    cw_buffer_set (out, k, none ? cw_scalar_float (NAN) : quantile (items, n, p->q[k], p->between));
+  }
+  return true;
+}
+
+/* The axis becomes the quantiles' and moves to the front. */
+static CwBuffer *percentile_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  const Percentile *p = data;
+  int64_t shape[CW_MAX_NDIM], strides[CW_MAX_NDIM];
+  memcpy (shape, in[0]->shape, (size_t) in[0]->ndim * sizeof *shape);
+  shape[p->axis] = p->n;
+  g_autoptr (CwBuffer) out = cw_buffer_new (p->dtype, in[0]->ndim, shape, error);
+  if (!out || !each_line (in[0], out, p->axis, percentile_line, data, error)) return NULL;
+  shape[0]   = p->n;
+  strides[0] = out->strides[p->axis];
+  for (int i = 0, to = 1; i < out->ndim; i++) {
+    if (i == p->axis) continue;
+    shape[to]     = out->shape[i];
+    strides[to++] = out->strides[i];
+  }
+  g_autoptr (CwBuffer) turned = cw_buffer_view (out, out->dtype, out->ndim, shape, strides, out->data);
+  return cw_buffer_contiguous (turned, error);
+}
+
+CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *method, bool skip_nan, GError **error) {
+  static const char *const methods[] = { "linear", "lower", "higher", "midpoint", "nearest" };
+  g_autofree Percentile *p = g_malloc0 (sizeof *p + sizeof (double) * (gsize) MAX (q->size, 1));
+  int64_t shape[CW_MAX_NDIM];
+  p->between = G_N_ELEMENTS (methods);
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
+    if (g_str_equal (methods[i], method)) p->between = (Between) i;
+  }
+  if (p->between == G_N_ELEMENTS (methods)) {
+    cw_fail (error, CW_ERROR_VALUE, "'%s' is not a valid method: use linear, lower, higher, midpoint or nearest", method);
+    return NULL;
+  }
+  p->axis     = axis;
+  p->n        = (int) q->size;
+  p->skip_nan = skip_nan;
+  bool exact  = p->between == BETWEEN_LOWER || p->between == BETWEEN_HIGHER || p->between == BETWEEN_NEAREST;
+  p->dtype    = exact ? a->dtype : cw_dtype_is_float (a->dtype) ? a->dtype : CW_FLOAT64;
+  for (int k = 0; k < p->n; k++) {
+    p->q[k] = cw_scalar_to_double (cw_buffer_get (q, k)) / 100;
+    if (!(p->q[k] >= 0 && p->q[k] <= 1)) {
+      cw_fail (error, CW_ERROR_VALUE, "Percentiles must be in the range [0, 100]");
+      return NULL;
+    }
+  }
+  shape[0] = p->n;
+  for (int i = 0, to = 1; i < a->ndim; i++) {
+    if (i != axis) shape[to++] = a->shape[i];
+  }
+  CwDtype dtype = p->dtype;
+  return cw_array_whole ("percentile", percentile_whole, g_steal_pointer (&p), g_free, 1, &a, dtype, a->ndim, shape, error);
+}
+
+CwArray *cw_compose_median (CwArray *a, int n, const int *axes, bool keepdims, bool skip_nan, GError **error) {
+  int order[CW_MAX_NDIM], kept = 0, positions[CW_MAX_NDIM];
+  int64_t shape[CW_MAX_NDIM], together = 1;
+  for (int i = 0; i < a->ndim; i++) {
+    bool over = false;
+    for (int k = 0; k < n; k++) over |= axes[k] == i;
+    if (!over) {
+      shape[kept]   = a->shape[i];
+      order[kept++] = i;
+    } else if (a->shape[i] != CW_UNKNOWN) {
+      together *= a->shape[i];
+    } else {
+      cw_fail (error, CW_ERROR_VALUE, "a median needs axes of known length: call .compute_chunk_sizes() first");
+      return NULL;
+    }
+  }
+  for (int k = 0; k < n; k++) {
+    order[kept + k] = axes[k];
+    positions[k]    = axes[k];
+  }
+  shape[kept] = together;
+  g_autoptr (CwBuffer) half = cw_buffer_from_scalar (cw_scalar_float (50));
+  g_autoptr (CwArray) turned = cw_array_transpose (a, order, error);
+  g_autoptr (CwChunkSpec) whole = cw_chunk_spec_new (-1);
+  whole->axes[0].kind = CW_CHUNK_WHOLE;
+  g_autoptr (CwArray) one = turned ? cw_array_rechunk (turned, whole, false, error) : NULL;
+  g_autoptr (CwArray) lines = one ? (n == 1 ? cw_array_ref (one) : cw_array_reshape (one, kept + 1, shape, error)) : NULL;
+  g_autoptr (CwArray) found = lines ? cw_compose_percentile (lines, half, kept, "midpoint", skip_nan, error) : NULL;
+  int first = 0;
+  g_autoptr (CwArray) result = found ? cw_array_squeeze (found, 1, &first, error) : NULL;
+  return result && keepdims ? cw_array_expand_dims (result, n, positions, error) : g_steal_pointer (&result);
+}

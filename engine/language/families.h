@@ -1,0 +1,33 @@
+/* families.h: the tables of the register, one a family. Each ends with a row without a name. */
+#pragma once
+
+#include "engine/language/register.h"
+
+G_BEGIN_DECLS
+
+extern const CwEntry cw_entries_builtins[];
+extern const CwEntry cw_entries_text[];
+extern const CwEntry cw_entries_containers[];
+extern const CwEntry cw_entries_modules[];
+extern const CwEntry cw_entries_creation[];
+extern const CwEntry cw_entries_random[];
+extern const CwEntry cw_entries_elementwise[];
+extern const CwEntry cw_entries_reductions[];
+extern const CwEntry cw_entries_shape[];
+extern const CwEntry cw_entries_joining[];
+extern const CwEntry cw_entries_indexing[];
+extern const CwEntry cw_entries_products[];
+extern const CwEntry cw_entries_statistics[];
+extern const CwEntry cw_entries_sets[];
+extern const CwEntry cw_entries_linalg[];
+extern const CwEntry cw_entries_fft[];
+extern const CwEntry cw_entries_attributes[];
+extern const CwEntry cw_entries_compute[];
+extern const CwEntry cw_entries_client[];
+extern const CwEntry cw_entries_blocks[];
+
+/* Entries made from the kernels' tables. */
+void cw_elementwise_register (void (*add) (const CwEntry *entry));
+void cw_reductions_register (void (*add) (const CwEntry *entry));
+
+G_END_DECLS

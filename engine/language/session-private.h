@@ -1,0 +1,50 @@
+/* session-private.h: what a session holds. */
+#pragma once
+
+#include "engine/language/register.h"
+
+G_BEGIN_DECLS
+
+struct _CwSession {
+  CwPool         *pool;
+  CwScope        *globals;
+  CwSessionHooks  hooks;
+  int             threads;
+  bool            optimize;
+  int64_t         min_task_ns;
+  CwVisualizeFunc visualize;
+  void           *visualize_data;
+  uint64_t        seed;
+  CwRandomState   random[2]; /* np.random's and da.random's own streams */
+
+  GMutex lock; /* of run, which another thread may cancel */
+  CwRun *run;
+  gint   interrupted;
+
+  /* of the cell that runs */
+  CwCellResult *result;
+  int           depth;          /* of calls */
+  int           error_line, error_column;
+  CwScope      *scope;          /* borrowed */
+  CwProgram    *program;        /* borrowed */
+  CwValue      *returned;       /* by a return statement */
+  GPtrArray    *handled;        /* of GError: the exceptions that except clauses now handle */
+};
+
+/* How a statement ended. */
+typedef enum { CW_FLOW_NEXT, CW_FLOW_BREAK, CW_FLOW_CONTINUE, CW_FLOW_RETURN, CW_FLOW_ERROR } CwFlow;
+
+/* Makes @session the one that runs on this thread; returns the one before. */
+CwSession *cw_session_enter (CwSession *session);
+CwFlow   cw_execute (CwSession *session, const CwNode *node, GError **error);
+CwFlow   cw_execute_block (CwSession *session, GPtrArray *block, GError **error);
+CwValue *cw_evaluate (CwSession *session, const CwNode *node, GError **error);
+bool     cw_assign (CwSession *session, const CwNode *target, CwValue *value, GError **error);
+CwValue *cw_function_call (CwSession *session, CwValue *function, int n, CwValue *const *args, CwValue *keywords, GError **error);
+/* Remembers where an error arose, if nobody did before; returns NULL. */
+CwValue *cw_at (CwSession *session, const CwNode *node);
+void     cw_session_focus (CwSession *session, const char *name, const CwValue *value);
+bool     cw_session_import (CwSession *session, const CwNode *node, GError **error);
+bool     cw_session_time (CwSession *session, const CwNode *node, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,348 @@
+/* session.c: running a cell, and computing arrays for it.
+ *
+ * A cell is parsed, then its statements run in order; the value of the last one, if it is an expression without a semicolon
+ * behind it, is shown. Whatever happens ends up in the result: outputs, times, the error and its place.
+ */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine/language/session-private.h"
+
+static __thread CwSession *current;
+
+CwSession *cw_current_session (void) {
+  return current;
+}
+
+CwSession *cw_session_enter (CwSession *s) {
+  CwSession *before = current;
+  current = s;
+  return before;
+}
+
+/* ---- making and setting ------------------------------------------------------------------------------------------------- */
+
+void cw_session_set_seed (CwSession *s, uint64_t seed) {
+  s->seed = seed;
+  for (int i = 0; i < 2; i++) s->random[i] = (CwRandomState){ .seed = seed + (uint64_t) i };
+}
+
+CwSession *cw_session_new (void) {
+  CwSession *s = g_new0 (CwSession, 1);
+  s->pool     = cw_pool_new ();
+  s->globals  = cw_scope_new (s->pool, NULL);
+  s->scope    = s->globals;
+  s->optimize = true;
+  s->handled  = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  g_mutex_init (&s->lock);
+  cw_session_set_seed (s, (uint64_t) g_get_real_time ());
+  return s;
+}
+
+void cw_session_free (CwSession *s) {
+  if (!s) return;
+  cw_pool_free_with (s->pool, s->globals);
+  g_ptr_array_unref (s->handled);
+  g_mutex_clear (&s->lock);
+  g_free (s);
+}
+
+void cw_session_reset (CwSession *s) {
+  cw_pool_free_with (s->pool, s->globals);
+  s->pool    = cw_pool_new ();
+  s->globals = cw_scope_new (s->pool, NULL);
+  s->scope   = s->globals;
+  cw_session_set_seed (s, s->seed);
+}
+
+void cw_session_set_hooks (CwSession *s, const CwSessionHooks *hooks) {
+  s->hooks = hooks ? *hooks : (CwSessionHooks){ 0 };
+}
+
+void cw_session_set_threads (CwSession *s, int threads) {
+  s->threads = MAX (threads, 0);
+}
+
+int cw_session_threads (CwSession *s) {
+  return s->threads ? s->threads : cw_default_threads ();
+}
+
+void cw_session_set_optimize (CwSession *s, bool optimize) {
+  s->optimize = optimize;
+}
+
+void cw_session_set_min_task_ns (CwSession *s, int64_t ns) {
+  s->min_task_ns = ns;
+}
+
+void cw_session_set_visualize (CwSession *s, CwVisualizeFunc func, void *data) {
+  s->visualize      = func;
+  s->visualize_data = data;
+}
+
+CwRandomState *cw_session_random (CwSession *s, bool lazy) {
+  return &s->random[lazy];
+}
+
+void cw_session_interrupt (CwSession *s) {
+  g_atomic_int_set (&s->interrupted, 1);
+  g_mutex_lock (&s->lock);
+  if (s->run) cw_run_cancel (s->run);
+  g_mutex_unlock (&s->lock);
+}
+
+bool cw_session_check (CwSession *s, GError **error) {
+  if (!g_atomic_int_get (&s->interrupted)) return true;
+  return cw_fail (error, CW_ERROR_INTERRUPT, "%s", "");
+}
+
+/* ---- computing -------------------------------------------------------------------------------------------------------------- */
+
+static bool run_plan (CwSession *s, CwPlan *plan, CwBuffer **results, GError **error) {
+  CwRunOptions options = { .threads = cw_session_threads (s), .trace = true, .min_task_ns = s->min_task_ns };
+  g_autoptr (CwRun) run = cw_run_new (plan, &options);
+  g_mutex_lock (&s->lock);
+  s->run = run;
+  g_mutex_unlock (&s->lock);
+  if (s->hooks.run_begins) s->hooks.run_begins (s, run, s->hooks.data);
+  if (g_atomic_int_get (&s->interrupted)) cw_run_cancel (run);
+  cw_run_start (run);
+  bool ok = cw_run_wait (run, results, error);
+  g_mutex_lock (&s->lock);
+  s->run = NULL;
+  g_mutex_unlock (&s->lock);
+  CwProgress progress;
+  cw_run_progress (run, &progress);
+  if (s->result) {
+    s->result->compute_s += (double) progress.elapsed_ns / 1e9;
+    s->result->tasks += progress.done;
+    s->result->peak_bytes = MAX (s->result->peak_bytes, progress.peak_bytes);
+  }
+  if (s->hooks.run_ended) s->hooks.run_ended (s, run, s->hooks.data);
+  return ok;
+}
+
+bool cw_session_compute (CwSession *s, int n, CwArray *const *arrays, CwBuffer **results, GError **error) {
+  if (!cw_session_check (s, error)) return false;
+  g_autoptr (CwPlan) plan = cw_plan_new (n, arrays, s->optimize ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW, error);
+  return plan && run_plan (s, plan, results, error);
+}
+
+CwBuffer *cw_session_compute_one (CwArray *array, GError **error) {
+  const int64_t small = 1 << 16;
+  int64_t layers, tasks, size = cw_array_size (array);
+  cw_array_count_graph (array, &layers, &tasks);
+  bool quick = size != CW_UNKNOWN && size <= small && tasks <= 64;
+  for (int i = 0; quick && i < array->n_inputs; i++) {
+    int64_t input = cw_array_size (array->inputs[i]);
+    quick = input != CW_UNKNOWN && input <= small;
+  }
+  if (quick || !current) return cw_compute (array, error);
+  CwBuffer *result = NULL;
+  return cw_session_compute (current, 1, &array, &result, error) ? result : NULL;
+}
+
+/* ---- outputs -------------------------------------------------------------------------------------------------------------------- */
+
+static void output_free (void *data) {
+  CwOutput *output = data;
+  g_free (output->text);
+  g_clear_pointer (&output->array, cw_array_unref);
+  g_clear_pointer (&output->buffer, cw_buffer_unref);
+  g_free (output);
+}
+
+static void add_output (CwSession *s, const CwOutput *output) {
+  if (!s->result) {
+    CwOutput copy = *output;
+    output_free (g_memdup2 (&copy, sizeof copy));
+    return;
+  }
+  CwOutput *kept = g_memdup2 (output, sizeof *output);
+  g_ptr_array_add (s->result->outputs, kept);
+  if (s->hooks.output) s->hooks.output (s, kept, s->hooks.data);
+}
+
+void cw_session_output (CwSession *s, CwOutputKind kind, const char *text) {
+  CwOutput output = { .kind = kind, .text = g_strdup (text) };
+  add_output (s, &output);
+}
+
+void cw_session_output_graph (CwSession *s, CwArray *array, CwPlanKind kind, const char *text) {
+  CwOutput output = { .kind = CW_OUTPUT_GRAPH, .text = g_strdup (text), .array = cw_array_ref (array), .plan_kind = kind };
+  add_output (s, &output);
+}
+
+void cw_session_warn (CwSession *s, const char *format, ...) {
+  va_list args;
+  va_start (args, format);
+  CwOutput output = { .kind = CW_OUTPUT_WARNING, .text = g_strdup_vprintf (format, args) };
+  va_end (args);
+  add_output (s, &output);
+}
+
+void cw_session_output_value (CwSession *s, CwValue *v) {
+  if (v->kind == CW_V_NONE) return;
+  CwOutput output = { .kind = CW_OUTPUT_TEXT, .text = cw_value_repr (v) };
+  if (v->kind == CW_V_LAZY) {
+    output.kind  = CW_OUTPUT_ARRAY;
+    output.array = cw_array_ref (v->array);
+  } else if (v->kind == CW_V_EAGER) {
+    output.kind   = CW_OUTPUT_VALUES;
+    output.buffer = cw_buffer_ref (v->buffer);
+  } else if (v->kind == CW_V_CLIENT) {
+    output.kind = CW_OUTPUT_CLIENT;
+  } else {
+    char *line = g_strconcat (output.text, "\n", NULL);
+    g_free (output.text);
+    output.text = line;
+  }
+  add_output (s, &output);
+}
+
+void cw_cell_result_free (CwCellResult *r) {
+  if (!r) return;
+  g_ptr_array_unref (r->outputs);
+  g_free (r->error_class);
+  g_free (r->error_message);
+  g_free (r->focus_name);
+  g_free (r);
+}
+
+/* ---- running a cell ----------------------------------------------------------------------------------------------------------------- */
+
+static double cpu_seconds (void) {
+  struct timespec t;
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+}
+
+static bool show_expression (CwSession *s, const CwNode *node, GError **error) {
+  guint mark = cw_pool_mark ();
+  CwValue *v = cw_evaluate (s, node->a, error);
+  if (v) {
+    cw_session_output_value (s, v);
+    if (node->a->kind == CW_NODE_NAME) cw_session_focus (s, node->a->text, v);
+  } else {
+    cw_at (s, node);
+  }
+  cw_pool_drain (mark);
+  return v != NULL;
+}
+
+static bool run_statements (CwSession *s, GPtrArray *statements, GError **error) {
+  for (guint i = 0; i < statements->len; i++) {
+    const CwNode *node = statements->pdata[i];
+    bool shown = i + 1 == statements->len && node->kind == CW_NODE_EXPR && !node->flag;
+    bool ok = shown ? cw_session_check (s, error) && show_expression (s, node, error) : cw_execute (s, node, error) == CW_FLOW_NEXT;
+    if (!ok) return false;
+  }
+  return true;
+}
+
+static char *duration_text (double seconds) {
+  if (seconds < 1e-3) return g_strdup_printf ("%.3g µs", seconds * 1e6);
+  if (seconds < 1) return g_strdup_printf ("%.3g ms", seconds * 1e3);
+  if (seconds < 60) return g_strdup_printf ("%.3g s", seconds);
+  return g_strdup_printf ("%dmin %ds", (int) (seconds / 60), (int) seconds % 60);
+}
+
+static bool time_once (CwSession *s, const CwNode *node, GError **error) {
+  double cpu = cpu_seconds ();
+  int64_t start = g_get_monotonic_time ();
+  bool ok = run_statements (s, node->list, error);
+  double wall = (double) (g_get_monotonic_time () - start) / 1e6;
+  g_autofree char *cpu_text = duration_text (cpu_seconds () - cpu), *wall_text = duration_text (wall);
+  g_autofree char *text = g_strdup_printf (_("CPU time: %s, wall time: %s"), cpu_text, wall_text);
+  if (ok) cw_session_output (s, CW_OUTPUT_TIMING, text);
+  return ok;
+}
+
+/* Repeats until 0.2 s have passed, seven times, as timeit does; nothing is shown but the times. */
+static bool time_often (CwSession *s, const CwNode *node, GError **error) {
+  CwCellResult *result = s->result;
+  double best = 0, total = 0, worst = 0;
+  int64_t loops = 1;
+  for (int run = 0; run < 8; run++) {
+    int64_t start = g_get_monotonic_time ();
+    s->result = NULL;
+    for (int64_t i = 0; i < loops; i++) {
+      if (cw_execute_block (s, node->list, error) == CW_FLOW_ERROR) {
+        s->result = result;
+        return false;
+      }
+    }
+    s->result = result;
+    double each = (double) (g_get_monotonic_time () - start) / 1e6 / (double) loops;
+    if (run == 0) { /* the first run only tells how often to loop */
+      loops = each > 0.2 ? 1 : MIN ((int64_t) (0.1 / MAX (each, 1e-7)) + 1, 1000000);
+      if (each > 2) { /* one is enough to know */
+        best = worst = total = each;
+        break;
+      }
+      continue;
+    }
+    best  = run == 1 ? each : MIN (best, each);
+    worst = MAX (worst, each);
+    total += each / 7;
+  }
+  g_autofree char *mean = duration_text (total), *low = duration_text (best), *high = duration_text (worst);
+  g_autofree char *text = g_strdup_printf (_("%s per loop (best %s, worst %s; %d loops)"), mean, low, high, (int) loops);
+  cw_session_output (s, CW_OUTPUT_TIMING, text);
+  return true;
+}
+
+bool cw_session_time (CwSession *s, const CwNode *node, GError **error) {
+  return node->flag ? time_often (s, node, error) : time_once (s, node, error);
+}
+
+static void keep_error (CwSession *s, CwCellResult *result, const GError *error, int line, int column) {
+  int code = error->domain == CW_ERROR ? error->code : CW_ERROR_OS;
+  result->error_class   = g_strdup (cw_error_class_name (code));
+  result->error_message = g_strdup (error->message);
+  result->error_line    = line;
+  result->error_column  = column;
+}
+
+CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
+  CwCellResult *result = g_new0 (CwCellResult, 1);
+  g_autoptr (GError) error = NULL;
+  int line = 0, column = 0;
+  int64_t start = g_get_monotonic_time ();
+  double cpu = cpu_seconds ();
+  result->outputs = g_ptr_array_new_with_free_func (output_free);
+  g_autoptr (CwProgram) program = cw_parse (code, &line, &column, &error);
+  if (!program) {
+    keep_error (s, result, error, line, column);
+    return result;
+  }
+  CwSession *outer = current;
+  current = s;
+  CwPool *before = cw_pool_enter (s->pool);
+  g_atomic_int_set (&s->interrupted, 0);
+  s->result     = result;
+  s->program    = program;
+  s->error_line = s->error_column = s->depth = 0;
+  s->scope      = s->globals;
+  if (!run_statements (s, program->statements, &error)) keep_error (s, result, error, s->error_line, s->error_column);
+  g_ptr_array_set_size (s->handled, 0);
+  g_clear_pointer (&s->returned, cw_value_unref);
+  cw_pool_drain (0);
+  cw_pool_enter (before);
+  s->result  = NULL;
+  s->program = NULL;
+  current    = outer;
+  result->wall_s = (double) (g_get_monotonic_time () - start) / 1e6;
+  result->cpu_s  = cpu_seconds () - cpu;
+  return result;
+}
+
+CwArray *cw_session_array (CwSession *s, const char *name) {
+  CwValue *v = g_hash_table_lookup (s->globals->names, name);
+  if (!v || !cw_value_is_array (v)) return NULL;
+  if (v->kind == CW_V_LAZY) return cw_array_ref (v->array);
+  g_autoptr (CwChunkSpec) whole = cw_chunk_spec_new (-1);
+  whole->axes[0].kind = CW_CHUNK_WHOLE;
+  return cw_array_from_buffer (v->buffer, whole, NULL, NULL);
+}
