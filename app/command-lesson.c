@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/draw-file.h"
 #include "engine/language/language.h"
 #include "lessons/lesson.h"
 
@@ -73,25 +74,27 @@ print_block (const CwLessonBlock *block) {
 
 /* ---- running -------------------------------------------------------------------------------- */
 
+static void
+print_output (const CwOutput *output) {
+  int64_t layers, tasks;
+  if (output->kind == CW_OUTPUT_GRAPH && output->array) {
+    cw_array_count_graph (output->array, &layers, &tasks);
+    printf (_("(a graph of %" G_GINT64_FORMAT " tasks in %" G_GINT64_FORMAT " layers)\n"), tasks, layers);
+  } else if (output->text && *output->text) {
+    printf ("%s%s", output->text, g_str_has_suffix (output->text, "\n") ? "" : "\n");
+  }
+}
+
 static bool
 run_cell (CwSession *session, const CwLessonBlock *block) {
   g_autoptr (CwCellResult) result = cw_session_run_cell (session, block->text);
-  for (guint i = 0; i < result->outputs->len; i++) {
-    const CwOutput *output = g_ptr_array_index (result->outputs, i);
-    if (output->text && *output->text)
-      printf ("%s%s", output->text, g_str_has_suffix (output->text, "\n") ? "" : "\n");
-  }
+  for (guint i = 0; i < result->outputs->len; i++)
+    print_output (g_ptr_array_index (result->outputs, i));
   if (!result->error_class)
     return true;
   fflush (stdout);
   fprintf (stderr, _("line %d: %s: %s\n"), block->line + MAX (result->error_line, 1), result->error_class, result->error_message);
   return false;
-}
-
-/* The graph of a lesson is for the window; in the terminal the text says what it has. */
-static bool
-note_graph (CwArray *array, CwPlanKind kind, const char *filename, void *data, GError **error) {
-  return true;
 }
 
 static int
@@ -104,13 +107,15 @@ show (const char *id, bool run) {
     return 1;
   }
   if (session)
-    cw_session_set_visualize (session, note_graph, NULL);
+    cw_session_set_visualize (session, cw_draw_file, NULL);
   for (guint i = 0; i < lesson->blocks->len; i++) {
     const CwLessonBlock *block = g_ptr_array_index (lesson->blocks, i);
     print_block (block);
     if (run && block->kind == CW_BLOCK_CELL && !run_cell (session, block))
       return 1;
-    if (block->kind != CW_BLOCK_ITEM)
+    bool in_list = block->kind == CW_BLOCK_ITEM && i + 1 < lesson->blocks->len
+                   && ((CwLessonBlock *) g_ptr_array_index (lesson->blocks, i + 1))->kind == CW_BLOCK_ITEM;
+    if (!in_list)
       putchar ('\n');
     fflush (stdout);
   }

@@ -338,13 +338,16 @@ loaded (CwDocument *self) {
 void
 cw_document_load_lesson (CwDocument *self, const CwLesson *lesson) {
   g_autoptr (GString) prose = g_string_new (NULL);
+  bool was_item = false;
   self->loading = true;
   self->is_lesson = true;
   clear (self);
   for (guint i = 0; i <= lesson->blocks->len; i++) {
     const CwLessonBlock *block = i < lesson->blocks->len ? g_ptr_array_index (lesson->blocks, i) : NULL;
     if (block && block->kind != CW_BLOCK_CELL) {
-      g_string_append_printf (prose, "%s%s", prose->len ? "\n\n" : "", block->text);
+      bool in_list = block->kind == CW_BLOCK_ITEM && was_item;
+      g_string_append_printf (prose, "%s%s", in_list ? "\n" : prose->len ? "\n\n" : "", block->text);
+      was_item = block->kind == CW_BLOCK_ITEM;
       continue;
     }
     if (prose->len)
@@ -385,8 +388,10 @@ cw_document_load_notebook (CwDocument *self, const char *text) {
   clear (self);
   for (guint i = 0; i < cells->len; i++) {
     const CwCell *cell = g_ptr_array_index (cells, i);
-    g_autofree char *markdown = cell->markdown ? without_comment_marks (cell->code) : NULL;
-    GtkWidget *child = markdown ? cw_prose_new (markdown) : new_cell (self, cell->code, cell->marker ? cell->marker : "");
+    g_autofree char *text_of_cell = cell->markdown ? without_comment_marks (cell->code) : g_strdup (cell->code);
+    g_strchomp (text_of_cell);
+    GtkWidget *child = cell->markdown ? cw_prose_new (text_of_cell)
+                                      : new_cell (self, text_of_cell, cell->marker ? cell->marker : "");
     gtk_box_append (GTK_BOX (self->column), child);
   }
   loaded (self);
@@ -397,7 +402,7 @@ cell_to_save (GtkWidget *child) {
   CwCell *cell = g_new0 (CwCell, 1);
   if (CW_IS_PROSE (child)) {
     cell->code = with_comment_marks (cw_prose_markdown (CW_PROSE (child)));
-    cell->marker = g_strdup ("[markdown]");
+    cell->marker = g_strdup (" [markdown]");
     cell->markdown = true;
   } else {
     cell->code = cw_cell_view_code (CW_CELL_VIEW (child));

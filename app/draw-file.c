@@ -154,5 +154,7 @@ cw_draw_picture (CwPicture what, CwArray *array, CwPlanKind kind, CwRun *run, co
 
 bool
 cw_draw_file (CwArray *array, CwPlanKind kind, const char *filename, void *data, GError **error) {
+  if (!filename)
+    return true;
   return cw_draw_picture (CW_PICTURE_GRAPH, array, kind, NULL, filename, error);
 }
