@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
+#include <string.h>
 
 #include "app/completion.h"
 #include "app/output.h"
@@ -68,7 +69,7 @@ set_state (CwCellView *self, CwCellState state) {
   gtk_widget_set_visible (self->spinner, state == CW_CELL_RUNNING);
   if (busy)
     gtk_label_set_label (GTK_LABEL (self->status), state == CW_CELL_QUEUED ? _("waits its turn") : _("runs"));
-  gtk_widget_set_visible (self->status, busy || *gtk_label_get_label (GTK_LABEL (self->status)));
+  gtk_widget_set_visible (gtk_widget_get_parent (self->status), busy || *gtk_label_get_label (GTK_LABEL (self->status)));
 }
 
 static void
@@ -116,7 +117,7 @@ cw_cell_view_run (CwCellView *self) {
   if (self->state == CW_CELL_RUNNING || self->state == CW_CELL_QUEUED)
     return;
   clear_error (self);
-  self->ticket = cw_evaluator_run (self->evaluator, code);
+  self->ticket = cw_evaluator_run (self->evaluator, code, self->marker && strstr (self->marker, "raises-exception"));
   set_state (self, CW_CELL_QUEUED);
 }
 

@@ -24,6 +24,7 @@ struct _CwEvaluator {
 typedef struct {
   guint ticket;
   char *code;
+  bool  may_fail;
 } Job;
 
 enum { STARTED, FINISHED, RUN_BEGINS, DROPPED, N_SIGNALS };
@@ -135,7 +136,8 @@ work (void *data) {
     CwCellResult *result = cw_session_run_cell (self->session, job->code);
     CwArray      *focus = result->focus_name ? cw_session_array (self->session, result->focus_name) : NULL;
     g_mutex_unlock (&self->session_lock);
-    if (result->error_class)
+    bool interrupted = g_strcmp0 (result->error_class, cw_error_class_name (CW_ERROR_INTERRUPT)) == 0;
+    if (interrupted || (result->error_class && !job->may_fail))
       drop_queue (self);
     g_mutex_lock (&self->lock);
     self->threads = -1; /* set once; a cell may have changed it since */
@@ -208,11 +210,12 @@ cw_evaluator_new (int threads, int seed) {
 }
 
 guint
-cw_evaluator_run (CwEvaluator *self, const char *code) {
+cw_evaluator_run (CwEvaluator *self, const char *code, bool may_fail) {
   Job *job = g_new0 (Job, 1);
   guint ticket = ++self->last_ticket;
   job->ticket = ticket;
   job->code = g_strdup (code);
+  job->may_fail = may_fail;
   g_async_queue_push (self->queue, job);
   return ticket;
 }

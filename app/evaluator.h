@@ -20,8 +20,8 @@ G_DECLARE_FINAL_TYPE (CwEvaluator, cw_evaluator, CW, EVALUATOR, GObject)
 
 /* @seed -1: chosen by the session. @threads 0: one a processor. */
 CwEvaluator *cw_evaluator_new (int threads, int seed);
-/* Queues a cell; the ticket names it in signals. */
-guint cw_evaluator_run (CwEvaluator *evaluator, const char *code);
+/* Queues a cell; the ticket names it in signals. @may_fail: an error in it is expected, and cells behind it run all the same. */
+guint cw_evaluator_run (CwEvaluator *evaluator, const char *code, bool may_fail);
 /* Stops the running cell, and drops the queued ones. */
 void  cw_evaluator_interrupt (CwEvaluator *evaluator);
 bool  cw_evaluator_is_busy (CwEvaluator *evaluator);

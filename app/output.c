@@ -5,21 +5,33 @@
 
 #include "widgets/widgets.h"
 
+#define LONG_TEXT 20 /* lines; longer text scrolls */
+
 /* ---- text ----------------------------------------------------------------------------------- */
+
+static int
+count_lines (const char *text) {
+  int n = 1;
+  for (const char *c = text; *c; c++)
+    n += *c == '\n';
+  return n;
+}
 
 /* Text that can be selected, in its own scroller when it is wide or long. */
 static GtkWidget *
 text_widget (const char *text, const char *class) {
   GtkWidget *label = gtk_label_new (text), *scroller = gtk_scrolled_window_new ();
+  bool is_long = count_lines (text) > LONG_TEXT;
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_yalign (GTK_LABEL (label), 0);
   gtk_widget_set_can_focus (label, FALSE);
   gtk_widget_add_css_class (label, class);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC, is_long ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 340);
+  if (is_long)
+    gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 340);
   return scroller;
 }
 

@@ -52,7 +52,8 @@ static void
 clock_changed (CwTransport *self) {
   int64_t clock = cw_view_session_clock (self->session), duration = cw_view_session_duration (self->session);
   g_autofree char *now = cw_duration_to_string (clock), *end = cw_duration_to_string (duration);
-  g_autofree char *text = duration == 0 ? g_strdup ("") : clock < duration ? g_strdup_printf ("%s / %s", now, end) : g_strdup (end);
+  bool live = cw_view_session_is_live (self->session);
+  g_autofree char *text = duration == 0 ? g_strdup ("") : clock < duration && !live ? g_strdup_printf ("%s / %s", now, end) : g_strdup (end);
   gtk_label_set_label (GTK_LABEL (self->clock), text);
   self->updating = true;
   gtk_range_set_value (GTK_RANGE (self->scrubber), duration > 0 ? 1000.0 * clock / duration : 0);

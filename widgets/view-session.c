@@ -516,6 +516,9 @@ tick_live (CwViewSession *self) {
   self->clock = cw_view_session_duration (self);
   if (cw_task_board_complete (self->board)) {
     self->live = false;
+    /* The learner may have turned to another array meanwhile: its record is not this one. */
+    if (self->plan != cw_run_plan (self->run))
+      clear_run (self);
     emit (self, STATUS_CHANGED);
   }
   emit (self, CLOCK_CHANGED);
