@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 
 #include "app/commands.h"
+#include "app/draw-file.h"
 #include "engine/language/language.h"
 
 typedef struct {
@@ -34,8 +35,21 @@ typedef struct {
 
 /* ---- outputs ----------------------------------------------------------------------------------------------------------------- */
 
+/* visualize() without a filename: the terminal has no graph view, so the graph goes to a file as Dask's does. */
+static void draw_graph (const CwOutput *output) {
+  static const char filename[] = "mydask.svg";
+  g_autoptr (GError) error = NULL;
+  if (cw_draw_file (output->array, output->plan_kind, filename, NULL, &error)) printf (_("The task graph is drawn in %s.\n"), filename);
+  else fprintf (stderr, _("Warning: %s\n"), error->message);
+}
+
 static void show (CwSession *session, const CwOutput *output, void *data) {
   Runner *runner = data;
+  if (output->kind == CW_OUTPUT_GRAPH && !output->text && !runner->options.quiet) {
+    draw_graph (output);
+    fflush (stdout);
+    return;
+  }
   if (output->kind == CW_OUTPUT_WARNING) {
     fflush (stdout);
     fprintf (stderr, _("Warning: %s\n"), output->text);
@@ -245,6 +259,7 @@ int cw_command_run (int argc, char **argv) {
   g_autoptr (GPtrArray) traces = runner.traces = g_ptr_array_new_with_free_func (g_free);
   CwSessionHooks hooks = { .output = show, .run_ended = keep_trace, .data = &runner };
   cw_session_set_hooks (session, &hooks);
+  cw_session_set_visualize (session, cw_draw_file, NULL);
   cw_session_set_threads (session, runner.options.threads);
   cw_session_set_optimize (session, !runner.options.raw);
   if (runner.options.seed >= 0) cw_session_set_seed (session, (guint64) runner.options.seed);

@@ -36,7 +36,16 @@ static void choose_blas_core (char **argv) {
   execv ("/proc/self/exe", argv); /* comes back only where it fails: then matrix products are slower, no more */
 }
 
+/* OpenBLAS chooses its loops while it is loaded: where it would choose badly, the program starts again with the hint it reads. */
+static void choose_blas (char **argv) {
+  const char *core = cw_blas_better_core ();
+  if (!core || g_getenv ("OPENBLAS_CORETYPE")) return;
+  g_setenv ("OPENBLAS_CORETYPE", core, TRUE);
+  execv ("/proc/self/exe", argv); /* where that fails the program goes on, slower */
+}
+
 int main (int argc, char **argv) {
+  choose_blas (argv);
   setlocale (LC_ALL, "");
   choose_blas_core (argv);
   const char *first = argc > 1 ? argv[1] : NULL;

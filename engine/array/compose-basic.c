@@ -49,7 +49,7 @@ CwArray *cw_compose_isclose (CwArray *a, CwArray *b, double rtol, double atol, b
 
 /* A 1-d array as axis @at of @ndim axes. */
 static CwArray *along (CwArray *a, int at, int ndim, GError **error) {
-  int positions[CW_MAX_NDIM], n = 0;
+  int positions[CW_MAX_NDIM] = { 0 }, n = 0;
   for (int i = 0; i < ndim; i++) {
     if (i != at) positions[n++] = i;
   }

@@ -112,7 +112,7 @@ static bool sum_unneeded (Term *t, const int *needed, int n_needed, GError **err
 
 /* @t with its axes in the order of @labels, axes of length 1 where it lacks one. */
 static CwArray *spread (const Term *t, const int *labels, int n, GError **error) {
-  int order[CW_MAX_NDIM], added[CW_MAX_NDIM], n_order = 0, n_added = 0;
+  int order[CW_MAX_NDIM] = { 0 }, added[CW_MAX_NDIM] = { 0 }, n_order = 0, n_added = 0;
   for (int i = 0; i < n; i++) {
     int at = find_label (t->labels, t->array->ndim, labels[i]);
     if (at >= 0) order[n_order++] = at;

@@ -172,7 +172,11 @@ static CwArray *pad_ramp (CwArray *a, int axis, int64_t count, CwScalar end, boo
   return whole ? cw_array_astype (whole, a->dtype, error) : NULL;
 }
 
-static CwArray *pad_statistic (CwArray *a, CwPadMode mode, int axis, int64_t count, GError **error) {
+static CwArray *pad_statistic (CwArray *whole_array, CwPadMode mode, int axis, int64_t count, bool before, int64_t over, GError **error) {
+  int64_t length = whole_array->shape[axis];
+  bool part = over > 0 && over < length;
+  g_autoptr (CwArray) a = part ? cw_compose_slice (whole_array, axis, before ? 0 : length - over, before ? over : length, error) : cw_array_ref (whole_array);
+  if (!a) return NULL;
   CwReduceOptions options = CW_REDUCE_OPTIONS_INIT;
   options.n_axes   = 1;
   options.axes[0]  = axis;
@@ -182,10 +186,10 @@ static CwArray *pad_statistic (CwArray *a, CwPadMode mode, int axis, int64_t cou
   bool rounds = (mode == CW_PAD_MEAN || mode == CW_PAD_MEDIAN) && cw_dtype_is_integer (a->dtype);
   g_autoptr (CwArray) whole = value && rounds ? cw_compose_unary (CW_UFUNC_rint, value, error) : value ? cw_array_ref (value) : NULL;
   g_autoptr (CwArray) typed = whole ? cw_array_astype (whole, a->dtype, error) : NULL;
-  return typed ? broadcast_along (typed, a, axis, count, error) : NULL;
+  return typed ? broadcast_along (typed, whole_array, axis, count, error) : NULL;
 }
 
-static CwArray *pad_side (CwArray *a, CwPadMode mode, int axis, int64_t count, bool before, CwScalar value, GError **error) {
+static CwArray *pad_side (CwArray *a, CwPadMode mode, int axis, int64_t count, bool before, CwScalar value, int64_t over, GError **error) {
   switch (mode) {
   case CW_PAD_CONSTANT:
   case CW_PAD_EMPTY:
@@ -196,7 +200,7 @@ static CwArray *pad_side (CwArray *a, CwPadMode mode, int axis, int64_t count, b
   case CW_PAD_MEAN:
   case CW_PAD_MINIMUM:
   case CW_PAD_MEDIAN:
-    return pad_statistic (a, mode, axis, count, error);
+    return pad_statistic (a, mode, axis, count, before, over, error);
   default:
     if (a->shape[axis] == 0) {
       cw_fail (error, CW_ERROR_VALUE, "can't extend empty axis %d using modes other than 'constant' or 'empty'", axis);
@@ -206,7 +210,8 @@ static CwArray *pad_side (CwArray *a, CwPadMode mode, int axis, int64_t count, b
   }
 }
 
-CwArray *cw_compose_pad (CwArray *a, CwPadMode mode, const int64_t *before, const int64_t *after, const CwScalar *values, GError **error) {
+CwArray *cw_compose_pad (CwArray *a, CwPadMode mode, const int64_t *before, const int64_t *after, const CwScalar *values, const int64_t *over,
+                         GError **error) {
   g_autoptr (CwArray) result = cw_array_ref (a);
   for (int axis = 0; axis < a->ndim; axis++) {
     if (before[axis] < 0 || after[axis] < 0) {
@@ -217,9 +222,9 @@ CwArray *cw_compose_pad (CwArray *a, CwPadMode mode, const int64_t *before, cons
     CwArray *parts[3];
     int n = 0, middle = before[axis] ? 1 : 0;
     bool ok = true;
-    if (before[axis]) ok = (parts[n++] = pad_side (result, mode, axis, before[axis], true, values[2 * axis], error)) != NULL;
+    if (before[axis]) ok = (parts[n++] = pad_side (result, mode, axis, before[axis], true, values[2 * axis], over ? over[2 * axis] : 0, error)) != NULL;
     parts[n++] = result;
-    if (ok && after[axis]) ok = (parts[n++] = pad_side (result, mode, axis, after[axis], false, values[2 * axis + 1], error)) != NULL;
+    if (ok && after[axis]) ok = (parts[n++] = pad_side (result, mode, axis, after[axis], false, values[2 * axis + 1], over ? over[2 * axis + 1] : 0, error)) != NULL;
     CwArray *joined = !ok ? NULL : n == 1 ? cw_array_ref (result) : cw_array_concatenate (n, parts, axis, error);
     for (int i = 0; i < n; i++) {
       if (i != middle) g_clear_pointer (&parts[i], cw_array_unref);
@@ -277,6 +282,24 @@ CwArray *cw_compose_delete (CwArray *a, int64_t n, const int64_t *at, int axis, 
 
 /* ---- windows ------------------------------------------------------------------------------------------------------------------ */
 
+/* Windows in one chunk, the axis they slide along cut as it was, shortened at its end. */
+static CwArray *cut_windows (CwArray *windows, CwArray *before, int axis, GError **error) {
+  CwAxis *axes[CW_MAX_NDIM];
+  const CwAxis *old = before->axes[axis];
+  int64_t left = windows->shape[axis], n = 0, last = windows->ndim - 1;
+  g_autofree int64_t *lengths = g_new0 (int64_t, (gsize) old->n + 1);
+  for (int64_t k = 0; k < old->n && (left > 0 || !n); k++) {
+    lengths[n] = MIN (left, old->lengths[k]);
+    left -= lengths[n++];
+  }
+  for (int i = 0; i < windows->ndim; i++) axes[i] = i < before->ndim ? before->axes[i] : windows->axes[i];
+  g_autoptr (CwAxis) own = cw_axis_new (n, lengths);
+  g_autoptr (CwAxis) whole = cw_axis_new_uniform (windows->shape[last], windows->shape[last]);
+  axes[axis] = own;
+  axes[last] = whole;
+  return cw_array_rechunk_to (windows, axes, error);
+}
+
 CwArray *cw_compose_windows (CwArray *a, int n, const int64_t *widths, const int *axes, GError **error) {
   g_autoptr (CwArray) result = cw_array_ref (a);
   for (int i = 0; i < n; i++) {
@@ -291,7 +314,8 @@ CwArray *cw_compose_windows (CwArray *a, int n, const int64_t *widths, const int
       if (!part) return NULL;
       g_ptr_array_add (shifted, part);
     }
-    CwArray *next = width ? cw_array_stack ((int) width, (CwArray **) shifted->pdata, result->ndim, error) : NULL;
+    g_autoptr (CwArray) stacked = width ? cw_array_stack ((int) width, (CwArray **) shifted->pdata, result->ndim, error) : NULL;
+    CwArray *next = stacked ? cut_windows (stacked, result, axes[i], error) : NULL;
     if (!next) return NULL;
     cw_array_unref (result);
     result = next;

@@ -209,11 +209,11 @@ CwArray *cw_compose_bincount (CwArray *a, CwArray *weights, int64_t least, GErro
     cw_fail (error, CW_ERROR_TYPE, "Cannot cast array data from dtype('%s') to dtype('int64') according to the rule 'safe'", cw_dtype_name (a->dtype));
     return NULL;
   }
-  if (weights && (weights->ndim != 1 || weights->shape[0] != a->shape[0])) {
+  if (weights && (weights->ndim != 1 || !cw_axis_equal (weights->axes[0], a->axes[0]))) {
     cw_fail (error, CW_ERROR_VALUE, "Chunks of input array x and weights must match.");
     return NULL;
   }
-  return cw_array_whole ("bincount", bincount_whole, g_memdup2 (&least, sizeof least), g_free, weights ? 2 : 1, in, weights ? CW_FLOAT64 : CW_INT64, 1, &unknown, error);
+  return cw_array_whole ("bincount", bincount_whole, g_memdup2 (&least, sizeof least), g_free, weights ? 2 : 1, in, weights ? CW_FLOAT64 : CW_INT64, 1, least ? &least : &unknown, error);
 }
 
 static CwBuffer *isin_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {

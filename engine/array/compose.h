@@ -46,8 +46,10 @@ typedef enum {
   CW_PAD_WRAP, CW_PAD_EMPTY, CW_PAD_MEDIAN, CW_N_PAD_MODES,
 } CwPadMode;
 
-/* numpy.pad: @before and @after elements an axis; @values: constants or ramp ends, two an axis. */
-CwArray *cw_compose_pad (CwArray *a, CwPadMode mode, const int64_t *before, const int64_t *after, const CwScalar *values, GError **error);
+/* numpy.pad: @before and @after elements an axis; @values: constants or ramp ends, two an axis; @over (NULL: all): how many
+ * elements at an end a statistic looks at, two an axis, 0 for all. */
+CwArray *cw_compose_pad (CwArray *a, CwPadMode mode, const int64_t *before, const int64_t *after, const CwScalar *values, const int64_t *over,
+                         GError **error);
 /* Values put in before positions @at (sorted) of @axis; @values broadcasts to one slice a position. */
 CwArray *cw_compose_insert (CwArray *a, int n, const int64_t *at, CwArray *values, int axis, GError **error);
 /* Without the positions @at (sorted, distinct) of @axis. */

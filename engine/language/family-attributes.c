@@ -100,7 +100,12 @@ static CwBuffer *view_bytes (CwBuffer *const *in, int n_in, void *data, GError *
 static CwValue *attribute_view (CwCall *call, GError **error) {
   CwDtype dtype;
   CwArray *a = cw_arg_array (call, 0, error);
-  if (!a || !cw_arg_dtype (call, 1, &dtype, error)) return NULL;
+  const char *order;
+  if (!a || !cw_arg_dtype (call, 1, &dtype, error) || !cw_arg_str (call, 2, &order, error)) return NULL;
+  if (!g_str_equal (order, "C") && !g_str_equal (order, "F")) {
+    cw_fail (error, CW_ERROR_VALUE, "Order must be one of 'C' or 'F'");
+    return NULL;
+  }
   if (dtype == CW_DTYPE_NONE || dtype == a->dtype) return call->args[0];
   int64_t shape[CW_MAX_NDIM];
   if (!a->ndim) {
@@ -114,7 +119,20 @@ static CwValue *attribute_view (CwCall *call, GError **error) {
     return NULL;
   }
   shape[a->ndim - 1] = bytes / cw_dtype_size (dtype);
-  return cw_answer (call, cw_array_whole ("view", view_bytes, GINT_TO_POINTER ((int) dtype), NULL, 1, &a, dtype, a->ndim, shape, error), error);
+  g_autoptr (CwArray) whole = cw_array_whole ("view", view_bytes, GINT_TO_POINTER ((int) dtype), NULL, 1, &a, dtype, a->ndim, shape, error);
+  if (!whole || cw_array_has_unknown (a)) return cw_answer (call, g_steal_pointer (&whole), error);
+  const CwAxis *last = a->axes[a->ndim - 1]; /* cut as before, where the cuts fall between elements */
+  g_autofree int64_t *lengths = g_new (int64_t, (gsize) last->n);
+  bool even = true;
+  for (int64_t k = 0; k < last->n; k++) {
+    int64_t chunk = last->lengths[k] * cw_dtype_size (a->dtype);
+    even &= chunk % cw_dtype_size (dtype) == 0;
+    lengths[k] = chunk / cw_dtype_size (dtype);
+  }
+  g_autoptr (CwAxis) cut = even ? cw_axis_new (last->n, lengths) : cw_axis_ref (whole->axes[a->ndim - 1]);
+  CwAxis *axes[CW_MAX_NDIM];
+  for (int i = 0; i < a->ndim; i++) axes[i] = i + 1 == a->ndim ? cut : a->axes[i];
+  return cw_answer (call, cw_array_rechunk_to (whole, axes, error), error);
 }
 
 /* ---- dtypes -------------------------------------------------------------------------------------------------------------- */

@@ -149,7 +149,7 @@ static CwArray *with_boundary (CwArray *a, int axis, int64_t before, int64_t aft
   lows[axis]  = before;
   highs[axis] = after;
   *outer      = before || after;
-  return cw_compose_pad (a, mode, lows, highs, values, error);
+  return cw_compose_pad (a, mode, lows, highs, values, NULL, error);
 }
 
 /* Every block with its neighbours' edges, along one axis. */

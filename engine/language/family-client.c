@@ -14,11 +14,23 @@ static const char *threads_phrase (int threads) {
   return ngettext ("%d thread", "%d threads", (gulong) threads);
 }
 
+/* Cancels a connection attempt when its second is over, also where a name is still being looked up. */
+static void *cancel_later (void *data) {
+  g_autoptr (GCancellable) cancellable = data;
+  for (int i = 0; i < 50 && !g_cancellable_is_cancelled (cancellable); i++) g_usleep (20000);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
 static bool answers (const char *address) {
   const char *host = strstr (address, "://") ? strstr (address, "://") + 3 : address;
   g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_socket_client_set_timeout (client, 1);
-  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (client, host, 8786, NULL, NULL);
+  GThread *watch = g_thread_new ("client-timeout", cancel_later, g_object_ref (cancellable));
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (client, host, 8786, cancellable, NULL);
+  g_cancellable_cancel (cancellable);
+  g_thread_join (watch);
   return connection != NULL;
 }
 

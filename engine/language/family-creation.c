@@ -93,6 +93,10 @@ static CwValue *creation_arange (CwCall *call, GError **error) {
     cw_fail (error, CW_ERROR_TYPE, "arange() takes numbers, not a value of type '%s'", cw_type_name (call->args[3]));
     return NULL;
   }
+  for (int i = 0; i < 3; i++) { /* NumPy starts from int64 and promotes from there */
+    if (!part[i].weak && cw_dtype_is_signed (part[i].dtype)) part[i] = cw_scalar_int (cw_scalar_to_int (part[i]));
+    else if (!part[i].weak && cw_dtype_is_float (part[i].dtype)) part[i] = cw_scalar_float (cw_scalar_to_double (part[i]));
+  }
   if (!cw_arg_dtype (call, 1, &dtype, error) || !cw_arg_chunks (call, 2, &chunks, error)) return NULL;
   return cw_answer (call, cw_array_arange (part[0], part[1], part[2], chunks, dtype, error), error);
 }
@@ -158,10 +162,11 @@ static CwValue *creation_tri (CwCall *call, GError **error) {
 
 /* ---- from values ------------------------------------------------------------------------------------------------------------- */
 
-static CwValue *creation_array (CwCall *call, GError **error) {
+static CwValue *array_from (CwCall *call, GError **error) {
   CwDtype dtype;
   CwValue *v = call->args[0];
-  if (!cw_arg_dtype (call, 1, &dtype, error)) return NULL;
+  CwChunkSpec *chunks = NULL;
+  if (!cw_arg_dtype (call, 1, &dtype, error) || !cw_arg_chunks (call, 2, &chunks, error)) return NULL;
   bool copies = call->entry->data == 0;
   if (call->via & CW_IN_DASK_SPACES) {
     if (v->kind == CW_V_LAZY) return dtype == CW_DTYPE_NONE ? v : cw_lazy (cw_array_astype (v->array, dtype, error));
@@ -174,12 +179,24 @@ static CwValue *creation_array (CwCall *call, GError **error) {
     CwBuffer *b = cw_buffer_from_value (v, dtype, error);
     g_autoptr (CwChunkSpec) whole = cw_chunk_spec_new (-1);
     whole->axes[0].kind = CW_CHUNK_WHOLE;
-    return b ? cw_lazy (cw_array_from_buffer (b, whole, NULL, error)) : NULL;
+    return b ? cw_lazy (cw_array_from_buffer (b, chunks ? chunks : whole, NULL, error)) : NULL;
   }
   if (v->kind == CW_V_EAGER && !copies && (dtype == CW_DTYPE_NONE || dtype == v->buffer->dtype)) return v;
   CwBuffer *b = cw_buffer_from_value (v, dtype, error);
   if (!b) return NULL;
   return cw_eager (v->kind == CW_V_EAGER && b == v->buffer ? cw_buffer_cast (b, b->dtype, error) : cw_buffer_ref (b));
+}
+
+static CwValue *creation_array (CwCall *call, GError **error) {
+  CwValue *v = array_from (call, error);
+  int64_t least = 0;
+  if (!v || (call->entry->data == 0 && !cw_arg_int (call, 3, &least, error))) return NULL;
+  int ndim = v->kind == CW_V_LAZY ? v->array->ndim : v->buffer->ndim;
+  if (least <= ndim || least > CW_MAX_NDIM) return v;
+  CwIndex items[2 * CW_MAX_NDIM];
+  for (int i = 0; i < least; i++) items[i] = (CwIndex){ .kind = i < least - ndim ? CW_INDEX_NEWAXIS : CW_INDEX_SLICE };
+  CwArray *a = cw_value_array (call, v, error);
+  return a ? cw_answer (call, cw_array_index (a, (int) least, items, error), error) : NULL;
 }
 
 static CwValue *creation_from_array (CwCall *call, GError **error) {
@@ -237,6 +254,10 @@ static CwValue *creation_indices (CwCall *call, GError **error) {
 
 static CwValue *creation_diag (CwCall *call, GError **error) {
   int64_t k;
+  if (call->lazy && !cw_value_is_array (call->args[0])) {
+    cw_fail (error, CW_ERROR_TYPE, "v must be a dask array or numpy array, got %s", cw_type_name (call->args[0]));
+    return NULL;
+  }
   CwArray *a = cw_arg_array (call, 0, error);
   if (!a || !cw_arg_int (call, 1, &k, error)) return NULL;
   if (a->ndim != 1 && a->ndim != 2) {
@@ -282,7 +303,9 @@ static CwValue *creation_triangle_indices (CwCall *call, GError **error) {
   if (!cw_arg_int (call, 0, &n, error) || !cw_arg_int (call, 1, &k, error)) return NULL;
   m = n;
   if (!cw_arg_is_none (call, 2) && !cw_arg_int (call, 2, &m, error)) return NULL;
-  g_autoptr (CwArray) lower = cw_compose_tri (n, m, call->entry->data ? k - 1 : k, NULL, error);
+  CwChunkSpec *chunks;
+  if (!cw_arg_chunks (call, 3, &chunks, error)) return NULL;
+  g_autoptr (CwArray) lower = cw_compose_tri (n, m, call->entry->data ? k - 1 : k, chunks, error);
   if (!lower) return NULL;
   g_autoptr (CwArray) mask = call->entry->data ? cw_compose_unary (CW_UFUNC_logical_not, lower, error) : cw_array_ref (lower);
   CwValue *v = mask ? cw_answer (call, g_steal_pointer (&mask), error) : NULL;
@@ -305,10 +328,10 @@ const CwEntry cw_entries_creation[] = {
   { "eye", CW_IN_MODULES, "N, M=None, k=0, dtype=None, chunks='auto'", creation_eye, "Ones on a diagonal.", 0 },
   { "identity", CW_IN_NP, "n, M=None, k=0, dtype=None, chunks='auto'", creation_eye, "The identity matrix.", 0 },
   { "tri", CW_IN_MODULES, "N, M=None, k=0, dtype=None, chunks='auto'", creation_tri, "Ones at and below a diagonal.", 0 },
-  { "array", CW_IN_MODULES, "object, dtype=None, ndmin=0, copy=True", creation_array, "Nested lists or another array as an array.", 0 },
-  { "asarray", CW_IN_MODULES, "a, dtype=None", creation_array, "Anything as an array, without a copy where it is one.", 1 },
-  { "asanyarray", CW_IN_MODULES, "a, dtype=None", creation_array, "Anything as an array, without a copy where it is one.", 1 },
-  { "ascontiguousarray", CW_IN_NP, "a, dtype=None", creation_array, "A copy whose elements stand in order.", 0 },
+  { "array", CW_IN_MODULES, "object, dtype=None, chunks='auto', ndmin=0, copy=True", creation_array, "Nested lists or another array as an array.", 0 },
+  { "asarray", CW_IN_MODULES, "a, dtype=None, chunks='auto', order=None", creation_array, "Anything as an array, without a copy where it is one.", 1 },
+  { "asanyarray", CW_IN_MODULES, "a, dtype=None, chunks='auto', order=None", creation_array, "Anything as an array, without a copy where it is one.", 1 },
+  { "ascontiguousarray", CW_IN_NP, "a, dtype=None, chunks='auto'", creation_array, "A copy whose elements stand in order.", 0 },
   { "from_array", CW_IN_DA, "x, chunks='auto', name=None, lock=False, asarray=None", creation_from_array, "A NumPy array cut into chunks as a Dask array.", 0 },
   { "copy", CW_IN_NP | CW_IN_ARRAY, "a", creation_copy, "A copy.", 0 },
   { "meshgrid", CW_IN_MODULES, "*xi, sparse=False, indexing='xy'", creation_meshgrid, "Coordinates of a grid, one array an axis.", 0 },
@@ -318,7 +341,7 @@ const CwEntry cw_entries_creation[] = {
   { "trace", CW_IN_ALL, "a, offset=0, axis1=0, axis2=1, dtype=None", creation_diagonal, "The sum along a diagonal.", 1 },
   { "tril", CW_IN_MODULES, "m, k=0", creation_triangle, "The matrix with zeros above a diagonal.", 0 },
   { "triu", CW_IN_MODULES, "m, k=0", creation_triangle, "The matrix with zeros below a diagonal.", 1 },
-  { "tril_indices", CW_IN_MODULES, "n, k=0, m=None", creation_triangle_indices, "Positions at and below a diagonal.", 0 },
-  { "triu_indices", CW_IN_MODULES, "n, k=0, m=None", creation_triangle_indices, "Positions at and above a diagonal.", 1 },
+  { "tril_indices", CW_IN_MODULES, "n, k=0, m=None, chunks='auto'", creation_triangle_indices, "Positions at and below a diagonal.", 0 },
+  { "triu_indices", CW_IN_MODULES, "n, k=0, m=None, chunks='auto'", creation_triangle_indices, "Positions at and above a diagonal.", 1 },
   { 0 },
 };

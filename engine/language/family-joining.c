@@ -292,8 +292,13 @@ static CwValue *joining_pad (CwCall *call, GError **error) {
     before[i] = cw_scalar_to_int (widths[2 * i]);
     after[i]  = cw_scalar_to_int (widths[2 * i + 1]);
   }
+  int64_t over[2 * CW_MAX_NDIM] = { 0 };
+  if (!cw_arg_is_none (call, 5)) {
+    if (!pairs (call->args[5], a->ndim, values, error)) return NULL;
+    for (int i = 0; i < 2 * a->ndim; i++) over[i] = cw_scalar_to_int (values[i]);
+  }
   if (!pairs (call->args[mode == CW_PAD_LINEAR_RAMP ? 4 : 3], a->ndim, values, error)) return NULL;
-  return cw_answer (call, cw_compose_pad (a, (CwPadMode) mode, before, after, values, error), error);
+  return cw_answer (call, cw_compose_pad (a, (CwPadMode) mode, before, after, values, over, error), error);
 }
 
 /* ---- inserting, deleting, appending -------------------------------------------------------------------------------------------- */

@@ -297,6 +297,11 @@ static CwValue *linalg_lazy_tall (CwCall *call, GError **error) {
     cw_fail (error, CW_ERROR_VALUE, "%s needs a matrix of known shape", call->entry->name);
     return NULL;
   }
+  bool wants_tall = g_str_equal (call->entry->name, "tsqr"), wants_wide = g_str_equal (call->entry->name, "sfqr");
+  if ((wants_tall && a->axes[1]->n > 1) || (wants_wide && a->axes[0]->n > 1)) {
+    cw_fail (error, CW_ERROR_VALUE, "Input must have the following properties: two dimensions, and one chunk along the %s; rechunk first", wants_tall ? "columns" : "rows");
+    return NULL;
+  }
   if (a->axes[0]->n > 1 && a->axes[1]->n > 1) {
     cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Array must be chunked in one dimension only. This function (%s) only supports tall-and-skinny or short-and-fat matrices. Consider rechunking.", call->entry->name);
     return NULL;
@@ -335,6 +340,10 @@ static CwValue *linalg_lazy_lstsq (CwCall *call, GError **error) {
   if (!in[1]) return NULL;
   if (in[0]->ndim != 2 || cw_array_has_unknown (in[0])) {
     cw_fail (error, CW_ERROR_VALUE, "lstsq needs a matrix of known shape");
+    return NULL;
+  }
+  if (!in[1]->ndim || !cw_axis_equal (in[0]->axes[0], in[1]->axes[0])) {
+    cw_fail (error, CW_ERROR_VALUE, "Chunks do not add up to same value: the rows of a and b must be cut alike");
     return NULL;
   }
   int64_t n = in[0]->shape[1], k = MIN (in[0]->shape[0], n), columns = in[1]->ndim > 1 ? in[1]->shape[1] : 1, x_shape[2] = { n, columns };

@@ -69,7 +69,6 @@ static bool number (Draw *draw, int i, double fallback, double *out, GError **er
   CwScalar s;
   *out = fallback;
   if (draw->values[i]->kind == CW_V_NONE) return true;
-  if (cw_value_is_array (draw->values[i])) return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the parameters of a distribution must be numbers here, not arrays");
   if (!cw_value_scalar (draw->values[i], &s)) return cw_fail (error, CW_ERROR_TYPE, "the parameters of a distribution must be numbers, not '%s'", cw_type_name (draw->values[i]));
   *out = cw_scalar_to_double (s);
   return true;
@@ -151,6 +150,30 @@ static CwValue *random_randint (CwCall *call, GError **error) {
 /* Distributions of one or two parameters; the data holds signature, kind and how many parameters. */
 #define DISTRIBUTION(signature, kind, n) ((signature) | (kind) << 4 | (n) << 8)
 
+/* loc + scale * standard, with arrays as parameters: standard numbers of their common shape, moved and stretched. */
+static CwValue *random_with_arrays (CwCall *call, Draw *draw, CwRandomKind kind, int n, GError **error) {
+  if (kind != CW_RANDOM_NORMAL && kind != CW_RANDOM_UNIFORM && kind != CW_RANDOM_EXPONENTIAL && kind != CW_RANDOM_LAPLACE) {
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the parameters of %s must be numbers here, not arrays", call->entry->name);
+    return NULL;
+  }
+  CwValue *low = kind == CW_RANDOM_EXPONENTIAL ? cw_float (0) : draw->given[0] ? draw->values[0] : cw_float (0);
+  CwValue *high = kind == CW_RANDOM_EXPONENTIAL ? draw->values[0] : draw->given[1] ? draw->values[1] : cw_float (1);
+  CwValue *stretch = kind == CW_RANDOM_UNIFORM ? cw_binary (CW_OP_SUB, high, low, error) : high;
+  CwValue *like = stretch ? cw_binary (CW_OP_ADD, low, stretch, error) : NULL;
+  CwArray *shaped = like ? cw_value_array (call, like, error) : NULL;
+  CwChunkSpec *spec = NULL;
+  int ndim = shaped ? shaped->ndim : 0;
+  int64_t shape[CW_MAX_NDIM];
+  if (!shaped) return NULL;
+  memcpy (shape, shaped->shape, (size_t) ndim * sizeof *shape);
+  if (draw->given[n] && draw->values[n]->kind != CW_V_NONE && !cw_value_shape (draw->values[n], &ndim, shape, error)) return NULL;
+  if (draw->given[n + 1] && !cw_value_chunks (draw->values[n + 1], &spec, error)) return NULL;
+  const double unit[4] = { 0, 1 }, rate[4] = { 1 };
+  CwValue *standard = cw_answer (call, cw_array_random (draw->stream, kind, kind == CW_RANDOM_EXPONENTIAL ? rate : unit, ndim, shape, spec, CW_FLOAT64, error), error);
+  CwValue *scaled = standard ? cw_binary (CW_OP_MUL, standard, stretch, error) : NULL;
+  return scaled ? cw_binary (CW_OP_ADD, scaled, low, error) : NULL;
+}
+
 static CwValue *random_distribution (CwCall *call, GError **error) {
   static const double defaults[CW_N_RANDOM][2] = { [CW_RANDOM_UNIFORM] = { 0, 1 }, [CW_RANDOM_NORMAL] = { 0, 1 }, [CW_RANDOM_EXPONENTIAL] = { 1, 0 },
                                                    [CW_RANDOM_POISSON] = { 1, 0 }, [CW_RANDOM_LAPLACE] = { 0, 1 }, [CW_RANDOM_GAMMA] = { NAN, 1 },
@@ -161,7 +184,11 @@ static CwValue *random_distribution (CwCall *call, GError **error) {
   int64_t shape[CW_MAX_NDIM];
   CwChunkSpec *spec;
   double p[4] = { 0 };
-  if (!begin (call, &draw, error) || !shape_and_chunks (&draw, n, n + 1, &ndim, shape, &spec, error)) return NULL;
+  if (!begin (call, &draw, error)) return NULL;
+  for (int i = 0; i < n; i++) {
+    if (cw_value_is_array (draw.values[i])) return random_with_arrays (call, &draw, kind, n, error);
+  }
+  if (!shape_and_chunks (&draw, n, n + 1, &ndim, shape, &spec, error)) return NULL;
   for (int i = 0; i < n; i++) {
     if (!number (&draw, i, defaults[kind][i], &p[i], error)) return NULL;
     if (isnan (p[i]) && !draw.given[i]) {

@@ -81,6 +81,11 @@ static CwValue *reductions_cumulate (CwCall *call, GError **error) {
   CwDtype dtype;
   CwArray *a = cw_arg_array (call, 0, error);
   if (!a || !cw_arg_dtype (call, 2, &dtype, error)) return NULL;
+  if (!cw_arg_is_none (call, 4) && (call->args[4]->kind != CW_V_STR || (!g_str_equal (call->args[4]->s, "sequential") && !g_str_equal (call->args[4]->s, "blelloch")))) {
+    g_autofree char *text = cw_value_repr (call->args[4]);
+    cw_fail (error, CW_ERROR_VALUE, "Invalid method for cumreduction.  Expected \"sequential\" or \"blelloch\".  Got: %s", text);
+    return NULL;
+  }
   if (call->lazy && (flags & CUMULATE_METHOD) && !call->given[1]) {
     cw_fail (error, CW_ERROR_TYPE, "Array.%s() missing 1 required positional argument: 'axis'", call->entry->name);
     return NULL;

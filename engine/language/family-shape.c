@@ -267,10 +267,19 @@ static CwValue *flipped (CwCall *call, int n, const int *axes, GError **error) {
   return cw_eager (cw_buffer_view (b, b->dtype, b->ndim, b->shape, strides, data));
 }
 
+/* Where Dask says ValueError of an axis that does not exist. */
+static void as_value_error (GError **error) {
+  if (error && *error && (*error)->code == CW_ERROR_AXIS) (*error)->code = CW_ERROR_VALUE;
+}
+
 static CwValue *shape_flip (CwCall *call, GError **error) {
   int ndim = ndim_of (call, error), n = 1, axes[CW_MAX_NDIM];
   if (ndim < 0) return NULL;
-  if (call->entry->data < 0) return cw_arg_axes (call, 1, ndim, &n, axes, error) ? flipped (call, n, axes, error) : NULL;
+  if (call->entry->data < 0) {
+    if (cw_arg_axes (call, 1, ndim, &n, axes, error)) return flipped (call, n, axes, error);
+    if (call->args[0]->kind == CW_V_LAZY) as_value_error (error);
+    return NULL;
+  }
   axes[0] = call->entry->data;
   if (ndim <= axes[0]) {
     cw_fail (error, CW_ERROR_VALUE, "%s needs an array of at least %d dimensions", call->entry->name, axes[0] + 1);
@@ -296,6 +305,7 @@ static CwValue *shape_rot90 (CwCall *call, GError **error) {
       return NULL;
     }
   } else if (!cw_arg_axes (call, 2, a->ndim, &n, axes, error)) {
+    as_value_error (error);
     return NULL;
   }
   return cw_answer (call, cw_compose_rot90 (a, (int) (((k % 4) + 4) % 4), axes[0], axes[1], error), error);
@@ -368,6 +378,10 @@ static CwValue *shape_rechunk (CwCall *call, GError **error) {
     if (!cw_value_chunks (positive, &spec, error)) return NULL;
   } else if (!cw_value_chunks (call->args[1], &spec, error)) {
     return NULL;
+  }
+  if (cw_is_sequence (call->args[1]) && spec->n > a->ndim) { /* Dask looks at as many entries as there are axes */
+    for (int i = a->ndim; i < spec->n; i++) g_clear_pointer (&spec->axes[i].lengths, g_free);
+    spec->n = a->ndim;
   }
   for (int i = 0; i < spec->n && cw_is_sequence (call->args[1]); i++) { /* in rechunk None keeps an axis as it is */
     if (cw_items_get (call->args[1], i)->kind == CW_V_NONE) spec->axes[i].kind = CW_CHUNK_KEEP;

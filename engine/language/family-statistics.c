@@ -67,6 +67,16 @@ static CwBuffer *edges_of (CwCall *call, CwValue *bins, CwValue *range, CwValue 
   return even_edges (low, high, n, error);
 }
 
+/* The edges as they were given: a list comes back as a Dask array from da, made edges and arrays as they are. */
+static CwValue *shown_edges (CwCall *call, CwValue *given, CwBuffer *edges, GError **error) {
+  if (cw_value_is_array (given) && (given->kind == CW_V_LAZY || given->buffer->ndim)) return given;
+  if (!cw_is_sequence (given)) return cw_eager (cw_buffer_ref (edges));
+  CwBuffer *b = cw_buffer_from_value (given, CW_DTYPE_NONE, error);
+  CwValue *eager = b ? cw_eager (cw_buffer_ref (b)) : NULL;
+  CwArray *a = eager && call->lazy ? cw_value_array (call, eager, error) : NULL;
+  return a ? cw_lazy (cw_array_ref (a)) : call->lazy ? NULL : eager;
+}
+
 static CwValue *statistics_histogram (CwCall *call, GError **error) {
   bool density;
   for (int i = 0; i < 5; i++) call->lazy |= call->args[i]->kind == CW_V_LAZY;
@@ -74,14 +84,11 @@ static CwValue *statistics_histogram (CwCall *call, GError **error) {
   if (!a || !cw_arg_bool (call, 4, &density, error)) return NULL;
   if (!cw_arg_is_none (call, 3) && !(weights = cw_arg_array (call, 3, error))) return NULL;
   CwBuffer *edges = edges_of (call, call->args[1], call->args[2], call->args[0], error);
-  CwValue *counts = edges ? cw_answer (call, cw_array_histogram (a, edges, weights, density, error), error) : NULL;
-  if (!counts) return NULL;
-  CwBuffer *shown = edges;
-  if (cw_is_sequence (call->args[1]) || call->args[1]->kind == CW_V_EAGER) {
-    shown = cw_buffer_from_value (call->args[1], CW_DTYPE_NONE, error); /* edges keep their own dtype */
-    if (!shown) return NULL;
-  }
-  return cw_pair (counts, cw_eager (cw_buffer_ref (shown)));
+  g_autoptr (CwArray) histogram = edges ? cw_array_histogram (a, edges, weights, density, error) : NULL;
+  g_autoptr (CwArray) typed = histogram && weights && !density ? cw_array_astype (histogram, weights->dtype, error) : histogram ? cw_array_ref (histogram) : NULL;
+  CwValue *counts = cw_answer (call, g_steal_pointer (&typed), error);
+  CwValue *shown = counts ? shown_edges (call, call->args[1], edges, error) : NULL;
+  return shown ? cw_pair (counts, shown) : NULL;
 }
 
 static CwValue *histogramdd (CwCall *call, CwArray *sample, int d, CwValue *bins, CwValue *range, CwArray *weights, bool density, CwValue **edges_list, GError **error) {
@@ -99,7 +106,9 @@ static CwValue *histogramdd (CwCall *call, CwArray *sample, int d, CwValue *bins
       column = cw_eager (cw_buffer_ref (values));
     }
     if (!(edges[i] = edges_of (call, own, extent, column, error))) return NULL;
-    cw_items_add (*edges_list, cw_eager (cw_buffer_ref (edges[i])));
+    CwValue *shown = shown_edges (call, own, edges[i], error);
+    if (!shown) return NULL;
+    cw_items_add (*edges_list, shown);
   }
   return cw_answer (call, cw_compose_histogramdd (sample, d, edges, weights, density, error), error);
 }
@@ -114,6 +123,10 @@ static CwValue *statistics_histogram2d (CwCall *call, GError **error) {
   if (!cw_arg_is_none (call, 4) && !(weights = cw_arg_array (call, 4, error))) return NULL;
   if (xy[0]->ndim != 1 || xy[1]->ndim != 1) {
     cw_fail (error, CW_ERROR_VALUE, "x and y must be 1-dimensional arrays of one length");
+    return NULL;
+  }
+  if (call->lazy && !cw_axis_equal (xy[0]->axes[0], xy[1]->axes[0])) {
+    cw_fail (error, CW_ERROR_VALUE, "All coordinate arrays must be chunked identically.");
     return NULL;
   }
   CwArray *sample = cw_keep_array (cw_array_stack (2, xy, 1, error));
@@ -136,6 +149,10 @@ static CwValue *statistics_histogramdd (CwCall *call, GError **error) {
   }
   if (!sample || !cw_arg_bool (call, 4, &density, error)) return NULL;
   if (!cw_arg_is_none (call, 3) && !(weights = cw_arg_array (call, 3, error))) return NULL;
+  if (call->lazy && !cw_is_sequence (call->args[0]) && sample->ndim == 2 && sample->axes[1]->n > 1) {
+    cw_fail (error, CW_ERROR_VALUE, "Input array can only be chunked along the 0th axis.");
+    return NULL;
+  }
   if (sample->ndim != 2 || sample->shape[1] == CW_UNKNOWN || sample->shape[1] > CW_MAX_NDIM) {
     cw_fail (error, CW_ERROR_VALUE, "sample must be an (n, d) array");
     return NULL;

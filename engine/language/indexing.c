@@ -31,6 +31,20 @@ static bool index_int (CwValue *v, CwIndex *out, bool lazy, GError **error) {
   return cw_fail (error, CW_ERROR_INDEX, "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices");
 }
 
+/* Dask takes floats that are whole, also in slices. */
+static bool index_slice (CwValue *v, CwIndex *out, GError **error) {
+  CwValue *parts[3] = { v->slice.start, v->slice.stop, v->slice.step }, *whole = cw_value_new (CW_V_SLICE);
+  for (int i = 0; i < 3; i++) {
+    if (parts[i]->kind != CW_V_FLOAT) continue;
+    if (!index_int (parts[i], out, true, error)) return false;
+    parts[i] = cw_int (out->start);
+  }
+  whole->slice.start = cw_value_ref (parts[0]);
+  whole->slice.stop  = cw_value_ref (parts[1]);
+  whole->slice.step  = cw_value_ref (parts[2]);
+  return cw_slice_from_value (whole, out, error);
+}
+
 static bool index_list (CwValue *v, CwIndex *out, GError **error) {
   CwBuffer *b = cw_buffer_from_value (v, CW_DTYPE_NONE, error);
   if (!b) return false;
@@ -49,7 +63,7 @@ static bool index_item (CwValue *v, CwIndex *out, bool lazy, GError **error) {
     out->kind = CW_INDEX_ELLIPSIS;
     return true;
   case CW_V_SLICE:
-    return cw_slice_from_value (v, out, error);
+    return lazy ? index_slice (v, out, error) : cw_slice_from_value (v, out, error);
   case CW_V_LIST:
   case CW_V_TUPLE:
   case CW_V_RANGE:
@@ -119,10 +133,6 @@ static CwValue *vindex (CwArray *a, CwValue *index, GError **error) {
   for (int i = 0; i < n; i++) {
     if (read[i].kind == CW_INDEX_NEWAXIS || read[i].kind == CW_INDEX_ELLIPSIS || read[i].kind == CW_INDEX_ARRAY) {
       cw_fail (error, CW_ERROR_INDEX, "vindex takes ints, lists and full slices, one an axis");
-      return NULL;
-    }
-    if (read[i].kind == CW_INDEX_SLICE && (read[i].has_start || read[i].has_stop || read[i].has_step)) {
-      cw_fail (error, CW_ERROR_INDEX, "vindex supports only full slices (:) beside lists of points");
       return NULL;
     }
     lists += read[i].kind == CW_INDEX_LIST;
@@ -203,6 +213,10 @@ static bool lazy_assign (CwValue *v, CwValue *index, CwValue *to, GError **error
     return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "dask does not yet implement assignment to a scalar boolean index: %s", index->b ? "True" : "False");
   }
   if (!read_index (index, items, &n, true, error) || !cw_value_operand (&call, to, &value, error)) return false;
+  for (int i = 0; i < n; i++) {
+    if (items[i].kind != CW_INDEX_ARRAY || items[i].array->dtype == CW_BOOL) continue;
+    return cw_fail (error, CW_ERROR_VALUE, "Boolean index assignment in Dask expects equally shaped arrays: a lazy array of positions cannot be assigned to; a list can");
+  }
   CwArray *a = cw_array_set_item (v->array, n, items, value, error);
   if (!a) return false;
   cw_array_unref (v->array);
@@ -281,9 +295,9 @@ static CwValue *indexing_compress (CwCall *call, GError **error) {
   CwValue *condition = call->args[0];
   CwIndex items[CW_MAX_NDIM];
   for (int i = 0; i < axis; i++) items[i] = (CwIndex){ .kind = CW_INDEX_SLICE };
-  if (condition->kind == CW_V_LAZY) {
-    call->lazy = true;
-    g_autoptr (CwArray) mask = cw_array_astype (condition->array, CW_BOOL, error);
+  if (condition->kind == CW_V_LAZY || (call->lazy && call->entry->data)) {
+    CwArray *given = cw_value_array (call, condition, error);
+    g_autoptr (CwArray) mask = given ? cw_array_astype (given, CW_BOOL, error) : NULL;
     g_autoptr (CwArray) row = mask && mask->ndim != 1 && call->entry->data ? cw_array_reshape (mask, 1, &all, error) : mask ? cw_array_ref (mask) : NULL;
     if (!row) return NULL;
     if (row->ndim != 1) {

@@ -318,7 +318,15 @@ static CwValue *contains (CwValue *item, CwValue *in, GError **error) {
   CwValue *list = cw_to_list (in, error);
   if (!list) return NULL;
   for (int i = 0; i < cw_items_n (list); i++) {
-    if (cw_value_equal (item, cw_items_get (list, i))) return cw_bool (true);
+    CwValue *other = cw_items_get (list, i);
+    bool same = item == other;
+    if (!same && (cw_value_is_array (item) || cw_value_is_array (other))) {
+      CwValue *equal = cw_compare (CW_OP_EQ, item, other, error);
+      if (!equal || !cw_value_truth (equal, &same, error)) return NULL;
+    } else if (!same) {
+      same = cw_value_equal (item, other);
+    }
+    if (same) return cw_bool (true);
   }
   return cw_bool (false);
 }

@@ -5,6 +5,7 @@
  */
 #include "engine/language/print.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +13,14 @@
 
 /* ---- shortest digits ---------------------------------------------------------------------------- */
 
+static locale_t c_locale (void) {
+  static gsize made = 0;
+  if (g_once_init_enter (&made)) g_once_init_leave (&made, (gsize) newlocale (LC_ALL_MASK, "C", (locale_t) 0));
+  return (locale_t) made;
+}
+
 static bool reads_back (const char *text, double f, CwDtype dtype) {
-  double back = dtype == CW_FLOAT32 ? (double) strtof (text, NULL) : g_ascii_strtod (text, NULL);
+  double back = dtype == CW_FLOAT32 ? (double) strtof_l (text, NULL, c_locale ()) : g_ascii_strtod (text, NULL);
   if (dtype == CW_FLOAT16) return (double) (_Float16) back == f;
   return back == f;
 }
