@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
 
-#include "data/app-resource.h"
+#include "app/app-resource.h"
 #include "app/commands.h"
 #include "app/settings.h"
 #include "app/window.h"

@@ -123,6 +123,7 @@ cw_command_draw (int argc, char **argv) {
     { 0 }
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("FILE");
+  g_set_prgname ("chunkwise draw");
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_summary (context, _("Runs a notebook and draws the last array that it makes."));
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 2 || !output || find_picture (what) < 0) {

@@ -38,9 +38,11 @@ write_surface (const char *filename, double width, double height, PaintFunc pain
   paint (cr, width, height, data);
   cairo_status_t status = cairo_status (cr);
   cairo_destroy (cr);
+  if (png && status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_write_to_png (surface, filename);
   cairo_surface_finish (surface);
   if (status == CAIRO_STATUS_SUCCESS)
-    status = png ? cairo_surface_write_to_png (surface, filename) : cairo_surface_status (surface);
+    status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
   if (status != CAIRO_STATUS_SUCCESS)
     return cw_fail (error, CW_ERROR_OS, _("%s cannot be written: %s"), filename, cairo_status_to_string (status));

@@ -146,24 +146,27 @@ bytes_text (double bytes) {
   return g_strdup_printf (bytes < 10 && u > 0 ? "%.1f %s" : "%.0f %s", bytes, units[u]);
 }
 
+/* A staircase; of what falls into one pixel column, the highest level is seen. */
 static void
 memory_path (const CwDrawTimeline *timeline, cairo_t *cr, const CwTimeSpan *view, const Places *p, double most) {
-  double  last_x = LEFT, height = p->memory_bottom - p->memory_top, top = p->memory_bottom, y = p->memory_bottom;
+  double height = p->memory_bottom - p->memory_top, level = p->memory_bottom, top = level, column = LEFT;
   cairo_move_to (cr, LEFT, p->memory_bottom);
   for (size_t i = 0; i < timeline->n_memory; i++) {
-    double x = CLAMP (cw_timeline_x_of (view, timeline->memory[i].time_ns), LEFT, view->width - RIGHT);
-    double next = p->memory_bottom - timeline->memory[i].bytes / most * height;
-    top = MIN (top, next);
-    if (x - last_x >= 1) { /* the highest value of a pixel column is what is drawn */
-      cairo_line_to (cr, x, y);
-      cairo_line_to (cr, x, top);
-      last_x = x;
-      top = p->memory_bottom;
+    double x = floor (CLAMP (cw_timeline_x_of (view, timeline->memory[i].time_ns), LEFT, view->width - RIGHT));
+    if (x != column) {
+      cairo_line_to (cr, column, top);
+      cairo_line_to (cr, column, level);
+      cairo_line_to (cr, x, level);
+      column = x;
+      top = level;
     }
-    y = next;
+    level = p->memory_bottom - timeline->memory[i].bytes / most * height;
+    top = MIN (top, level);
   }
   double end = CLAMP (cw_timeline_x_of (view, timeline->duration_ns), LEFT, view->width - RIGHT);
-  cairo_line_to (cr, end, y);
+  cairo_line_to (cr, column, top);
+  cairo_line_to (cr, column, level);
+  cairo_line_to (cr, end, level);
   cairo_line_to (cr, end, p->memory_bottom);
   cairo_close_path (cr);
 }
