@@ -203,7 +203,7 @@ CwArray *cw_array_stack (int n, CwArray **arrays, int axis, GError **error);
 CwArray *cw_array_broadcast_to (CwArray *a, int ndim, const int64_t *shape, const CwChunkSpec *chunks, GError **error);
 CwArray *cw_array_expand_dims (CwArray *a, int n, const int *positions, GError **error); /* positions in the result */
 CwArray *cw_array_squeeze (CwArray *a, int n_axes, const int *axes /* n_axes == -1: all of length 1 */, GError **error);
-CwArray *cw_array_flip (CwArray *a, int n_axes, const int *axes, GError **error);
+CwArray *cw_array_flip (CwArray *a, int n_axes, const int *axes /* n_axes == -1: all */, GError **error);
 
 /* ---- products ----------------------------------------------------------------------------- */
 

@@ -269,7 +269,7 @@ axis_from_spec (const CwChunkAxis *spec, int axis, int ndim, const int64_t *shap
 {
   int64_t length = shape[axis];
   if (length == CW_UNKNOWN && spec->kind != CW_CHUNK_LENGTHS) {
-    if (previous && (spec->kind == CW_CHUNK_KEEP || previous[axis]->n == 1))
+    if (previous && (spec->kind == CW_CHUNK_KEEP || (spec->kind == CW_CHUNK_WHOLE && previous[axis]->n == 1)))
       return cw_axis_ref (previous[axis]);
     cw_fail (error, CW_ERROR_VALUE,
              "Arrays chunk sizes are unknown along axis %d. Call x.compute_chunk_sizes() first, or keep the chunks of that axis",

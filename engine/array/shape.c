@@ -84,10 +84,10 @@ cw_array_flip (CwArray *a, int n_axes, const int *axes, GError **error)
 {
   CwIndex items[CW_MAX_NDIM];
   for (int k = 0; k < a->ndim; k++) {
-    items[k] = (CwIndex){ .kind = CW_INDEX_SLICE };
+    bool turn = n_axes < 0;
     for (int i = 0; i < n_axes; i++)
-      if (axes[i] == k)
-        items[k] = (CwIndex){ .kind = CW_INDEX_SLICE, .step = -1, .has_step = true };
+      turn |= axes[i] == k;
+    items[k] = (CwIndex){ .kind = CW_INDEX_SLICE, .step = -1, .has_step = turn };
   }
   return cw_array_index (a, a->ndim, items, error);
 }

@@ -379,6 +379,19 @@ test_random_does_not_depend_on_chunks (void)
 }
 
 static void
+test_flip (void)
+{
+  g_autoptr (CwArray) x = counting (2, SHAPE (3, 5), 2, CW_INT64);
+  int                 first = 0;
+  g_autoptr (CwArray) one = cw_array_flip (x, 1, &first, NULL), all = cw_array_flip (x, -1, NULL, NULL);
+  g_autoptr (CwBuffer) v = cw_compute (one, NULL), w = cw_compute (all, NULL);
+  for (int64_t i = 0; i < 15; i++) {
+    g_assert_cmpint (cw_buffer_get (v, i).i, ==, (2 - i / 5) * 5 + i % 5);
+    g_assert_cmpint (cw_buffer_get (w, i).i, ==, 14 - i);
+  }
+}
+
+static void
 test_narrow_integers_wrap (void)
 {
   g_autoptr (CwArray) a  = counting (1, SHAPE (200), 50, CW_UINT8);
@@ -431,6 +444,7 @@ main (int argc, char **argv)
   ADD (cumulate);
   ADD (repr);
   ADD (random_does_not_depend_on_chunks);
+  ADD (flip);
   ADD (narrow_integers_wrap);
   ADD (long_chains);
   return g_test_run ();
