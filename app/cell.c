@@ -182,15 +182,31 @@ show_times (CwCellView *self, const CwCellResult *result) {
   gtk_label_set_label (GTK_LABEL (self->status), text);
 }
 
+/* Lines printed one after the other stand together. */
+static void
+append_outputs (CwCellView *self, GPtrArray *outputs) {
+  for (guint i = 0; i < outputs->len; i++) {
+    CwOutput joined = *(const CwOutput *) g_ptr_array_index (outputs, i);
+    g_autoptr (GString) text = g_string_new (joined.text);
+    for (; joined.kind == CW_OUTPUT_TEXT && i + 1 < outputs->len; i++) {
+      const CwOutput *next = g_ptr_array_index (outputs, i + 1);
+      if (next->kind != CW_OUTPUT_TEXT)
+        break;
+      g_string_append_printf (text, "%s%s", g_str_has_suffix (text->str, "\n") ? "" : "\n", next->text);
+    }
+    while (joined.kind == CW_OUTPUT_TEXT && text->len > 0 && text->str[text->len - 1] == '\n')
+      g_string_truncate (text, text->len - 1);
+    joined.text = joined.text ? text->str : NULL;
+    gtk_box_append (GTK_BOX (self->outputs), cw_output_new (&joined));
+    keep_output (self, &joined);
+  }
+}
+
 void
 cw_cell_view_finished (CwCellView *self, const CwCellResult *result, CwArray *focus) {
   GtkWidget *error = cw_output_error_new (result);
   clear_outputs (self);
-  for (guint i = 0; i < result->outputs->len; i++) {
-    const CwOutput *output = g_ptr_array_index (result->outputs, i);
-    gtk_box_append (GTK_BOX (self->outputs), cw_output_new (output));
-    keep_output (self, output);
-  }
+  append_outputs (self, result->outputs);
   if (!self->array && self->run) {
     CwPlan *plan = cw_run_plan (self->run);
     self->array = cw_array_ref (cw_plan_layer (plan, cw_plan_n_layers (plan) - 1)->array);

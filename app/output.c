@@ -2,6 +2,7 @@
 #include "app/output.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "widgets/widgets.h"
 
@@ -15,6 +16,26 @@ count_lines (const char *text) {
   for (const char *c = text; *c; c++)
     n += *c == '\n';
   return n;
+}
+
+/* The wheel moves the document, not the line that happens to be under the pointer. */
+static gboolean
+scrolled (GtkWidget *scroller, double dx, double dy) {
+  GtkWidget *outer = gtk_widget_get_ancestor (gtk_widget_get_parent (scroller), GTK_TYPE_SCROLLED_WINDOW);
+  if (!outer || dy == 0)
+    return FALSE;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (outer));
+  double step = pow (gtk_adjustment_get_page_size (adjustment), 2 / 3.0); /* as GtkScrolledWindow's own */
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + dy * step);
+  return TRUE;
+}
+
+static void
+pass_on_vertical_scroll (GtkWidget *scroller) {
+  GtkEventController *controller = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (controller, "scroll", G_CALLBACK (scrolled), scroller);
+  gtk_widget_add_controller (scroller, controller);
 }
 
 /* Text that can be selected, in its own scroller when it is wide or long. */
@@ -32,6 +53,8 @@ text_widget (const char *text, const char *class) {
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   if (is_long)
     gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 340);
+  else
+    pass_on_vertical_scroll (scroller);
   return scroller;
 }
 
