@@ -9,7 +9,7 @@
 enum { CHUNK = 4096, MAX_CHUNKS = 16384 }; /* 67 million events a worker; later ones are not recorded */
 
 typedef struct {
-  CwEvent      **chunks; /* MAX_CHUNKS, filled as needed */
+  CwEvent      **chunks; /* MAX_CHUNKS, filled as needed; made with the first event */
   _Atomic size_t n;
 } Ring;
 
@@ -46,8 +46,6 @@ cw_trace_new (int n_workers)
   t->end_ns    = -1;
   t->begin_ns  = clock_ns ();
   t->rings     = g_new0 (Ring, n_workers);
-  for (int i = 0; i < n_workers; i++)
-    t->rings[i].chunks = g_new0 (CwEvent *, MAX_CHUNKS);
   return t;
 }
 
@@ -64,7 +62,7 @@ cw_trace_unref (CwTrace *t)
   if (!g_atomic_ref_count_dec (&t->ref_count))
     return;
   for (int i = 0; i < t->n_workers; i++) {
-    for (int k = 0; k < MAX_CHUNKS && t->rings[i].chunks[k]; k++)
+    for (int k = 0; t->rings[i].chunks && k < MAX_CHUNKS && t->rings[i].chunks[k]; k++)
       g_free (t->rings[i].chunks[k]);
     g_free (t->rings[i].chunks);
   }
@@ -97,6 +95,8 @@ cw_trace_add (CwTrace *t, int worker, CwEvent event)
   size_t n = atomic_load_explicit (&r->n, memory_order_relaxed);
   if (n >= (size_t) CHUNK * MAX_CHUNKS)
     return;
+  if (n == 0)
+    r->chunks = g_new0 (CwEvent *, MAX_CHUNKS);
   if (n % CHUNK == 0)
     r->chunks[n / CHUNK] = g_new (CwEvent, CHUNK);
   event.worker                     = (uint8_t) worker;
