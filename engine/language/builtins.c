@@ -85,7 +85,8 @@ static CwValue *builtin_help (CwCall *call, GError **error) {
   g_autofree char *text = v->kind == CW_V_BUILTIN ? cw_entry_help (v->builtin.entry, v->builtin.via)
                           : v->kind == CW_V_TYPE && v->type.entry ? cw_entry_help (v->type.entry, CW_IN_BUILTINS)
                                                                   : g_strdup_printf ("a value of type '%s'", cw_type_name (v));
-  cw_session_output (call->session, CW_OUTPUT_TEXT, text);
+  g_autofree char *line = g_strconcat (text, "\n", NULL);
+  cw_session_output (call->session, CW_OUTPUT_TEXT, line);
   return cw_none ();
 }
 

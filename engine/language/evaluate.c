@@ -32,10 +32,15 @@ static CwValue *builtin_value (const char *name) {
     v->builtin.via   = CW_IN_BUILTINS;
     return v;
   }
-  CwErrorCode code;
-  if (!cw_error_code_from_name (name, &code)) return NULL;
+  static const char *const bases[] = { "LookupError", "ArithmeticError", "ImportError", "BaseException" };
+  CwErrorCode code = CW_ERROR_EXCEPTION;
+  const char *class = cw_error_code_from_name (name, &code) ? cw_error_class_name (code) : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (bases) && !class; i++) { /* never raised themselves, but caught */
+    if (g_str_equal (bases[i], name)) class = bases[i];
+  }
+  if (!class) return NULL;
   CwValue *v = cw_value_new (CW_V_TYPE);
-  v->type.name  = cw_error_class_name (code);
+  v->type.name  = class;
   v->type.error = code;
   return v;
 }

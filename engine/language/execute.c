@@ -195,11 +195,13 @@ static CwFlow execute_if (CwSession *s, const CwNode *node, GError **error) {
 
 /* ---- exceptions --------------------------------------------------------------------------------------------- */
 
-static bool class_matches (int code, int wanted) {
-  if (wanted == CW_ERROR_EXCEPTION) return code != CW_ERROR_INTERRUPT;
+/* Is the class of @code the one named @wanted, or derived from it? */
+static bool class_matches (int code, const char *wanted) {
+  if (g_str_equal (wanted, "BaseException")) return true;
+  if (g_str_equal (wanted, "Exception")) return code != CW_ERROR_INTERRUPT;
   for (;;) {
-    if (code == wanted) return true;
     CwErrorCode base;
+    if (g_str_equal (cw_error_class_name (code), wanted) || g_str_equal (cw_error_base_name (code), wanted)) return true;
     if (!cw_error_code_from_name (cw_error_base_name (code), &base) || (int) base == code) return false;
     code = base;
   }
@@ -215,10 +217,10 @@ static bool handler_matches (CwSession *s, const CwNode *handler, const GError *
   *matches = false;
   for (int i = 0; i < cw_items_n (classes); i++) {
     CwValue *one = cw_items_get (classes, i);
-    if (one->kind != CW_V_TYPE || one->type.error < 0) {
+    if (one->kind != CW_V_TYPE || one->type.entry) {
       return cw_fail (error, CW_ERROR_TYPE, "catching classes that are not exceptions is not allowed");
     }
-    *matches |= class_matches (code, one->type.error);
+    *matches |= class_matches (code, one->type.name);
   }
   return true;
 }
@@ -401,7 +403,8 @@ static bool execute_help (CwSession *s, const CwNode *node, GError **error) {
     cw_fail (error, CW_ERROR_NAME, "there is no help on '%s'", node->text);
     return cw_at (s, node) != NULL;
   }
-  cw_session_output (s, CW_OUTPUT_TEXT, text);
+  g_autofree char *line = g_strconcat (text, "\n", NULL);
+  cw_session_output (s, CW_OUTPUT_TEXT, line);
   return true;
 }
 

@@ -249,6 +249,12 @@ static CwValue *shape_atleast (CwCall *call, GError **error) {
 
 static CwValue *flipped (CwCall *call, int n, const int *axes, GError **error) {
   CwBuffer *b = eager_argument (call, error);
+  int all[CW_MAX_NDIM];
+  if (n < 0) {
+    n = ndim_of (call, error);
+    for (int i = 0; i < n; i++) all[i] = i;
+    axes = all;
+  }
   if (call->lazy) {
     CwArray *a = cw_arg_array (call, 0, error);
     return a ? cw_answer (call, cw_array_flip (a, n, axes, error), error) : NULL;
@@ -258,7 +264,7 @@ static CwValue *flipped (CwCall *call, int n, const int *axes, GError **error) {
   char *data = b->data;
   memcpy (strides, b->strides, (size_t) b->ndim * sizeof *strides);
   for (int i = 0; i < b->ndim; i++) {
-    bool turn = n < 0;
+    bool turn = false;
     for (int k = 0; k < n; k++) turn |= axes[k] == i;
     if (!turn) continue;
     if (b->size) data += (b->shape[i] - 1) * b->strides[i];

@@ -94,7 +94,9 @@ static GPtrArray *cells_by_statements (const char *text, char **lines) {
       g_autofree char *code = join_lines (lines, start, to);
       g_autoptr (GError) error = NULL;
       int line, column;
-      const char *next = to < n ? lines[to] : "";
+      int after = to;
+      while (after < n && !*lines[after]) after++;
+      const char *next = after < n ? lines[after] : "";
       bool continued = *next == ' ' || *next == '\t' || g_str_has_prefix (next, "else") || g_str_has_prefix (next, "elif") ||
                        g_str_has_prefix (next, "except") || g_str_has_prefix (next, "finally");
       g_autoptr (CwProgram) program = continued ? NULL : cw_parse (code, &line, &column, &error);

@@ -6,6 +6,7 @@
 #define MAX_DEPTH 150
 
 static CwNode *parse_or (Parser *p);
+static CwNode *too_deep (Parser *p, const CwToken *token);
 static CwNode *parse_unary (Parser *p);
 
 static const struct {
@@ -407,7 +408,8 @@ static CwNode *parse_power (Parser *p) {
   CwNode *node = cw_parser_node (p, CW_NODE_BINARY, token);
   node->op     = CW_OP_POW;
   node->a      = base;
-  node->b      = parse_unary (p);
+  node->b      = ++p->depth > MAX_DEPTH ? too_deep (p, token) : parse_unary (p);
+  p->depth--;
   return node;
 }
 
@@ -418,10 +420,8 @@ static CwNode *parse_unary (Parser *p) {
   cw_parser_next (p);
   CwNode *node = cw_parser_node (p, CW_NODE_UNARY, token);
   node->op     = op;
-  if (++p->depth > MAX_DEPTH) cw_parser_fail (p, token, "this expression is nested too deeply");
-  else node->a = parse_unary (p);
+  node->a = ++p->depth > MAX_DEPTH ? too_deep (p, token) : parse_unary (p);
   p->depth--;
-  if (!node->a) node->a = cw_parser_node (p, CW_NODE_NONE, token);
   return node;
 }
 
@@ -484,10 +484,8 @@ static CwNode *parse_not (Parser *p) {
   CwToken *token = cw_parser_peek (p);
   if (!cw_parser_accept (p, "not")) return parse_comparison (p);
   CwNode *node = cw_parser_node (p, CW_NODE_NOT, token);
-  if (++p->depth > MAX_DEPTH) cw_parser_fail (p, token, "this expression is nested too deeply");
-  else node->a = parse_not (p);
+  node->a = ++p->depth > MAX_DEPTH ? too_deep (p, token) : parse_not (p);
   p->depth--;
-  if (!node->a) node->a = cw_parser_node (p, CW_NODE_NONE, token);
   return node;
 }
 
@@ -506,12 +504,7 @@ static CwNode *parse_logical (Parser *p, bool is_or) {
 
 static CwNode *parse_or (Parser *p) {
   CwToken *token = cw_parser_peek (p);
-  if (++p->depth > MAX_DEPTH) {
-    cw_parser_fail (p, token, "this expression is nested too deeply");
-    p->depth--;
-    return cw_parser_node (p, CW_NODE_NONE, token);
-  }
-  CwNode *node = parse_logical (p, true);
+  CwNode *node = ++p->depth > MAX_DEPTH ? too_deep (p, token) : parse_logical (p, true);
   p->depth--;
   return node;
 }
@@ -525,7 +518,12 @@ static CwNode *parse_lambda (Parser *p, const CwToken *token) {
   return node;
 }
 
-CwNode *cw_parse_expression (Parser *p) {
+static CwNode *too_deep (Parser *p, const CwToken *token) {
+  cw_parser_fail (p, token, "this expression is nested too deeply");
+  return cw_parser_node (p, CW_NODE_NONE, token);
+}
+
+static CwNode *parse_undivided (Parser *p) {
   CwToken *token = cw_parser_peek (p);
   if (cw_parser_accept (p, "lambda")) return parse_lambda (p, token);
   CwNode *node = parse_or (p);
@@ -545,6 +543,12 @@ CwNode *cw_parse_expression (Parser *p) {
   cw_parser_expect (p, "else", "in 'value if condition else other'");
   ternary->c = cw_parse_expression (p);
   return ternary;
+}
+
+CwNode *cw_parse_expression (Parser *p) {
+  CwNode *node = ++p->depth > MAX_DEPTH ? too_deep (p, cw_parser_peek (p)) : parse_undivided (p);
+  p->depth--;
+  return node;
 }
 
 static bool ends_expressions (Parser *p) {

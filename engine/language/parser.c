@@ -188,6 +188,7 @@ static GPtrArray *parse_loop_body (Parser *p, const char *after) {
 }
 
 static CwNode *parse_if (Parser *p, const CwToken *token) {
+  if (++p->depth > 4 * MAX_BLOCKS) cw_parser_fail (p, token, "too many elif branches");
   CwNode *node = cw_parser_node (p, CW_NODE_IF, token);
   node->a      = cw_parse_expression (p);
   node->list   = parse_block (p, "the condition");
@@ -198,6 +199,7 @@ static CwNode *parse_if (Parser *p, const CwToken *token) {
   } else if (cw_parser_accept (p, "else")) {
     node->list2 = parse_block (p, "else");
   }
+  p->depth--;
   return node;
 }
 

@@ -1,0 +1,72 @@
+/* test-errors.c: errors carry Python's class, a message that helps, and their place. */
+#include <string.h>
+
+#include "tests/language/run-cell.h"
+
+typedef struct {
+  const char *name, *code, *class;
+  int         line, column;
+  const char *part; /* of the message */
+} Case;
+
+static const Case cases[] = {
+  { "unknown-name", "import dask.array as da\nxa = 1\nprint(xb)", "NameError", 3, 7, "Did you mean: 'xa'?" },
+  { "missing-import", "np.ones(3)", "NameError", 1, 1, "Did you forget 'import numpy as np'?" },
+  { "unknown-attribute", "import dask.array as da\nda.onse(3)", "AttributeError", 2, 4, "module 'dask.array' has no attribute 'onse'. Did you mean: 'ones'?" },
+  { "unknown-method", "import dask.array as da\nda.ones(3).smu()", "AttributeError", 2, 12, "Did you mean: 'sum'?" },
+  { "types", "1 + 'a'", "TypeError", 1, 3, "unsupported operand type(s) for +: 'int' and 'str'" },
+  { "division", "x = 0\n1 / x", "ZeroDivisionError", 2, 3, "division by zero" },
+  { "overflow", "2 ** 63", "OverflowError", 1, 3, "64 bits" },
+  { "index", "[1, 2][5]", "IndexError", 1, 1, "list index out of range" },
+  { "key", "{'a': 1}['b']", "KeyError", 1, 1, "'b'" },
+  { "unpacking", "a, b = 1, 2, 3", "ValueError", 1, 1, "too many values to unpack (expected 2)" },
+  { "missing-argument", "def f(a): pass\nf()", "TypeError", 2, 1, "missing 1 required positional argument: 'a'" },
+  { "too-many-arguments", "len([1], 2)", "TypeError", 1, 1, "len() takes 1 positional argument but 2 were given" },
+  { "unknown-keyword", "import dask.array as da\nda.ones(3, chunk=2)", "TypeError", 2, 4, "Did you mean 'chunks'?" },
+  { "recursion", "def f(): return f()\nf()", "RecursionError", 1, 17, "maximum recursion depth" },
+  { "in-function", "def f(x):\n  y = x + 1\n  return y / 0\nf(1)", "ZeroDivisionError", 3, 12, "division" },
+  { "assert", "assert 1 == 2, 'numbers'", "AssertionError", 1, 1, "numbers" },
+  { "raise", "raise ValueError('mine')", "ValueError", 1, 1, "mine" },
+  { "module", "import pandas", "ModuleNotFoundError", 1, 8, "No module named 'pandas'" },
+  { "syntax", "x = 1\ny = (2", "SyntaxError", 2, 7, "never closed" },
+  { "broadcast", "import numpy as np\nnp.ones(3) + np.ones(4)", "ValueError", 2, 12, "could not be broadcast together" },
+  { "reshape", "import dask.array as da\nda.ones((6, 4), chunks=2).reshape(4, 6)", "NotImplementedError", 2, 27, "merge or split" },
+  { "unknown-chunks", "import dask.array as da\nx = da.arange(9, chunks=3)\ny = x[x > 2]\ny[0]", "ValueError", 4, 1, "" },
+  { "truth", "import numpy as np\nif np.ones(2): pass", "ValueError", 2, 7, "ambiguous" },
+  { "float-index", "import numpy as np\nnp.ones(3)[1.5]", "IndexError", 2, 4, "valid indices" },
+  { "nan-in-ints", "import numpy as np\nx = np.arange(3)\nx[0] = np.nan", "ValueError", 3, 1, "cannot convert float NaN to integer" },
+  { "singular", "import numpy as np\nnp.linalg.inv(np.zeros((2, 2)))", "LinAlgError", 2, 11, "Singular matrix" },
+  { "seed", "import numpy as np\nnp.random.randint(5, 5, 3)", "ValueError", 2, 11, "low >= high" },
+  { "client", "from dask.distributed import Client\nClient(n_workers=0)", "ValueError", 2, 1, "between 1 and 256" },
+};
+
+static void fails_as_python (const void *data) {
+  const Case *c = data;
+  g_autoptr (CwSession) session = cw_session_new ();
+  g_autoptr (CwCellResult) result = run_in (session, c->code);
+  g_assert_cmpstr (result->error_class, ==, c->class);
+  if (!strstr (result->error_message, c->part)) g_error ("%s: got \"%s\"", c->name, result->error_message);
+  g_assert_cmpint (result->error_line, ==, c->line);
+  g_assert_cmpint (result->error_column, ==, c->column);
+}
+
+static void a_session_goes_on_after_an_error (void) {
+  g_autoptr (CwSession) session = cw_session_new ();
+  g_autoptr (CwCellResult) bad = run_in (session, "x = 1\ny = x + nothing\nz = 3");
+  g_assert_cmpstr (bad->error_class, ==, "NameError");
+  g_autoptr (CwCellResult) good = run_in (session, "x");
+  g_autofree char *text = shown (good);
+  g_assert_cmpstr (text, ==, "1\n");
+  g_autoptr (CwCellResult) skipped = run_in (session, "z");
+  g_assert_cmpstr (skipped->error_class, ==, "NameError");
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strdup_printf ("/errors/%s", cases[i].name);
+    g_test_add_data_func (path, &cases[i], fails_as_python);
+  }
+  g_test_add_func ("/errors/session-goes-on", a_session_goes_on_after_an_error);
+  return g_test_run ();
+}

@@ -1,0 +1,76 @@
+/* test-interpreter.c: what code shows. */
+#include "tests/language/run-cell.h"
+
+typedef struct {
+  const char *name, *code, *text;
+} Case;
+
+static const Case cases[] = {
+  { "arithmetic", "(7 // 2, -7 // 2, -7 % 3, 7 / 2, 2 ** 10, 2 ** -1, 5 & 3, 1 << 4, ~5)", "(3, -4, 2, 3.5, 1024, 0.5, 1, 16, -6)" },
+  { "float-arithmetic", "(7.5 // 2, -7.5 % 2, 1e300 * 1e10, -2.0 ** 0.5)", "(3.0, 0.5, inf, -1.4142135623730951)" },
+  { "chained-comparison", "(1 < 2 < 3, 1 < 2 > 5, 1 == 1.0, 'a' < 'b', [1, 2] < [1, 3])", "(True, False, True, True, True)" },
+  { "logic", "(0 or 'x', [] and 1, not 3, None is None, 3 in [1, 3], 'b' not in 'abc')", "('x', [], False, True, True, False)" },
+  { "ternary", "x = 5\n'big' if x > 3 else 'small'", "'big'" },
+  { "tuple-assignment", "a, (b, *c) = 1, (2, 3, 4)\na, b = b, a\n(a, b, c)", "(2, 1, [3, 4])" },
+  { "augmented", "x = [1]\ny = x\ny += [2]\nn = 3\nn **= 2\n(x, n)", "([1, 2], 9)" },
+  { "del", "d = {'a': 1, 'b': 2}\ndel d['a']\nx = [1, 2, 3]\ndel x[0]\n(d, x)", "({'b': 2}, [2, 3])" },
+  { "if-elif-else", "for x in (1, 5, 9):\n  if x < 3: print('low')\n  elif x < 7: print('mid')\n  else: print('high')", "low\nmid\nhigh" },
+  { "while", "n = 0\nwhile True:\n  n += 1\n  if n == 3: continue\n  if n > 4: break\n  print(n)\nelse:\n  print('never')", "1\n2\n4" },
+  { "for-else", "for i in range(3):\n  pass\nelse:\n  print('done', i)", "done 2" },
+  { "functions", "def f(a, b=2, *rest, c, **more):\n  return (a, b, rest, c, more)\nf(1, c=3), f(1, 2, 3, 4, c=5, d=6)",
+    "((1, 2, (), 3, {}), (1, 2, (3, 4), 5, {'d': 6}))" },
+  { "closures", "def counter():\n  n = 0\n  def step():\n    nonlocal n\n    n += 1\n    return n\n  return step\nc = counter()\nc()\nc()", "2" },
+  { "global", "n = 1\ndef f():\n  global n\n  n = 5\nf()\nn", "5" },
+  { "recursion", "def fib(n):\n  return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(15)", "610" },
+  { "lambda", "sorted(['bb', 'a', 'ccc'], key=lambda s: -len(s))", "['ccc', 'bb', 'a']" },
+  { "comprehensions", "([i * j for i in range(3) for j in range(3) if i != j], {i: i * i for i in range(3)}, sum(i for i in range(5)))",
+    "([0, 0, 0, 2, 0, 2], {0: 0, 1: 1, 2: 4}, 10)" },
+  { "comprehension-scope", "i = 7\n[i for i in range(3)]\ni", "7" },
+  { "try", "try:\n  1 / 0\nexcept (ValueError, ZeroDivisionError) as e:\n  print('caught', e)\nelse:\n  print('never')\nfinally:\n  print('end')",
+    "caught division by zero\nend" },
+  { "base-class", "try:\n  {}['a']\nexcept LookupError as e:\n  print(repr(e))", "KeyError(\"'a'\")" },
+  { "reraise", "try:\n  try:\n    raise ValueError('x')\n  except ValueError:\n    raise\nexcept Exception as e:\n  print('outer', e)", "outer x" },
+  { "walrus", "(n := 3) + n", "6" },
+  { "strings", "('a,b'.split(','), ' x '.strip(), 'abc'[::-1], 'abc' * 2, '-'.join(['a', 'b']), 'aXa'.replace('X', '-'))",
+    "(['a', 'b'], 'x', 'cba', 'abcabc', 'a-b', 'a-a')" },
+  { "builtins", "(len('abc'), max([3, 1, 2]), min(4, 2), abs(-3), round(2.5), round(2.675, 2), divmod(-7, 2), list(zip('ab', (1, 2))), list(enumerate('x')))",
+    "(3, 3, 2, 3, 2, 2.67, (-4, 1), [('a', 1), ('b', 2)], [(0, 'x')])" },
+  { "types", "(isinstance(1, int), isinstance(True, int), isinstance(np.ones(2), np.ndarray), type(1.5), int('12'), float('1e3'), bool([]))",
+    "(True, True, True, <class 'float'>, 12, 1000.0, False)" },
+  { "last-value", "1\n2", "2" },
+  { "hidden-value", "2;", "" },
+  { "none-is-silent", "None", "" },
+  { "print-end", "print(1, 2, sep='-', end='!')\nprint(3)", "1-2!3" },
+  { "sets", "({1, 2} | {3}, {1, 2} & {2}, {1, 2} - {2}, len(set([1, 1])))", "({1, 2, 3}, {2}, {1}, 1)" },
+  { "eager-views", "x = np.arange(6)\ny = x[2:4]\ny[...] = 9\nx", "array([0, 1, 9, 9, 4, 5])" },
+  { "eager-fancy", "x = np.arange(12).reshape(3, 4)\nx[[0, 2], [1, 3]], x[x > 8], x[:, [0, 0]].shape, x[None, ..., 1].shape", "(array([ 1, 11]), array([ 9, 10, 11]), (3, 2), (1, 3))" },
+  { "eager-assign", "x = np.zeros((2, 3))\nx[0] = [1, 2, 3]\nx[:, 1] += 10\nx[x > 5] = -1\nx", "array([[ 1., -1.,  3.],\n       [ 0., -1.,  0.]])" },
+  { "eager-augmented", "x = np.arange(3)\ny = x\ny += 1\nx", "array([1, 2, 3])" },
+  { "weak-scalars", "(np.ones(2, 'f4') * 2.5).dtype, (np.float32(1) + np.float64(1)).dtype, (np.arange(2, dtype='i1') + 1).dtype",
+    "(dtype('float32'), dtype('float64'), dtype('int8'))" },
+  { "lazy-stays-lazy", "np.sin(da.zeros(3)).sum()", "dask.array<sum-aggregate, shape=(), dtype=float64, chunksize=(), chunktype=numpy.ndarray>" },
+  { "lazy-assign", "x = da.arange(6, chunks=2)\nx[x > 3] = -1\nx[0] = 7\nx.compute()", "array([ 7,  1,  2,  3, -1, -1])" },
+  { "lazy-box", "x = da.arange(5, chunks=2)\ny = x[x > 1]\nz = y\ny.compute_chunk_sizes()\nz.chunks", "((0, 2, 1),)" },
+  { "compute-together", "x = da.ones(4, chunks=2)\nda.compute(x.sum(), [x.max(), 3])", "(4.0, [1.0, 3])" },
+  { "map-blocks", "x = da.arange(6, chunks=3)\nx.map_blocks(lambda b: b - b.min()).compute()", "array([0, 1, 2, 0, 1, 2])" },
+  { "persist", "x = (da.arange(6, chunks=3) + 1).persist()\n(x.chunks, x.sum().compute())", "(((3, 3),), 21)" },
+  { "eig", "w, v = np.linalg.eig(np.array([[2.0, 0], [0, 3]]))\nw", "array([2., 3.])" },
+  { "solve", "np.linalg.solve(np.array([[2.0, 1], [1, 3]]), np.array([3.0, 5]))", "array([0.8, 1.4])" },
+  { "imports", "import math\nfrom dask.array import ones as o\nfrom numpy import pi\n(math.floor(2.7), o(3).shape, pi > 3)", "(2, (3,), True)" },
+  { "fft", "np.fft.fft(np.array([1.0, 0, 0, 0]))", "array([1.+0.j, 1.+0.j, 1.+0.j, 1.+0.j])" },
+};
+
+static void shows (const void *data) {
+  const Case *c = data;
+  g_autofree char *text = run_code (c->code);
+  g_assert_cmpstr (text, ==, c->text);
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strdup_printf ("/interpreter/%s", cases[i].name);
+    g_test_add_data_func (path, &cases[i], shows);
+  }
+  return g_test_run ();
+}
