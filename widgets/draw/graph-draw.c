@@ -93,7 +93,7 @@ typedef struct {
 static const Look looks[CW_N_DRAW_STATES] = {
   [CW_DRAW_WAITING] = { 0, 0.65, 1 },    [CW_DRAW_READY] = { 0, 1, 2.4 },
   [CW_DRAW_RUNNING] = { 1, 1, 1 },       [CW_DRAW_DONE] = { 0.5, 1, 1 },
-  [CW_DRAW_RELEASED] = { 0.18, 0.4, 1 }, [CW_DRAW_SPILLED] = { 0.12, 1, 1 },
+  [CW_DRAW_RELEASED] = { 0.22, 0.55, 1 }, [CW_DRAW_SPILLED] = { 0.12, 1, 1 },
   [CW_DRAW_FAILED] = { 0, 0, 1.6 },      [CW_DRAW_CANCELLED] = { 0, 0, 1.2 },
 };
 
