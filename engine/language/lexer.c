@@ -14,6 +14,8 @@
 typedef struct {
   const char *text, *at, *line_start;
   int         line, first_column;
+  const char *counted; /* the last place whose column was asked for */
+  int         counted_column;
   int         depth; /* of open brackets */
   char        brackets[200];
   GArray     *tokens;
@@ -22,8 +24,15 @@ typedef struct {
   int        *error_line, *error_column;
 } Lexer;
 
+/* Counted on from the last place asked for on the line, so that long lines cost no more than short ones. */
 static int column_of (Lexer *lx, const char *where) {
-  return (int) g_utf8_pointer_to_offset (lx->line_start, where) + lx->first_column;
+  if (lx->counted < lx->line_start || where < lx->counted) {
+    lx->counted        = lx->line_start;
+    lx->counted_column = lx->first_column;
+  }
+  lx->counted_column += (int) g_utf8_pointer_to_offset (lx->counted, where);
+  lx->counted = where;
+  return lx->counted_column;
 }
 
 static bool fail_at (Lexer *lx, const char *where, GError **error, const char *message) {
@@ -107,7 +116,9 @@ static bool lex_string (Lexer *lx, const char *quote, bool raw, bool format, GEr
   const char *body = quote + (triple ? 3 : 1), *p = body;
   for (;; p++) {
     if (*p == '\0' || (*p == '\n' && !triple)) {
-      return fail_at (lx, start, error, triple ? "this triple-quoted string is never closed" : "this string is never closed");
+      *lx->error_line   = line;
+      *lx->error_column = column;
+      return cw_fail (error, CW_ERROR_SYNTAX, triple ? "this triple-quoted string is never closed" : "this string is never closed");
     }
     if (*p == '\\' && p[1]) {
       p++;
