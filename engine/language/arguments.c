@@ -256,6 +256,9 @@ static bool measure_nested (CwValue *v, Nested *nested, int depth, GError **erro
   if (cw_value_is_array (v) && !inner) return false;
   if (inner && inner->ndim == 0) return measure_leaf (cw_scalar_value (cw_buffer_get (inner, 0)), nested, depth, error);
   if (depth >= CW_MAX_NDIM) return cw_fail (error, CW_ERROR_VALUE, "lists are nested too deeply for an array");
+  if (nested->ndim >= 0 && nested->ndim <= depth) {
+    return cw_fail (error, CW_ERROR_VALUE, "setting an array element with a sequence. The requested array has an inhomogeneous shape: numbers beside sequences");
+  }
   CwValue *list = cw_to_list (v, error);
   if (!list) return false;
   int64_t n = cw_items_n (list);
