@@ -282,6 +282,22 @@ button_clicked (CwCellView *self) {
     ask_run (self, FALSE);
 }
 
+/* Keys of the document that the editor would take for itself. */
+static const char *
+document_action (guint key, GdkModifierType state) {
+  static const struct { guint key; GdkModifierType modifiers; const char *action; } keys[] = {
+    { GDK_KEY_period, GDK_CONTROL_MASK, "win.interrupt" },
+    { GDK_KEY_x, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.delete-cell" },
+    { GDK_KEY_Up, GDK_ALT_MASK | GDK_SHIFT_MASK, "win.cell-up" },
+    { GDK_KEY_Down, GDK_ALT_MASK | GDK_SHIFT_MASK, "win.cell-down" },
+  };
+  GdkModifierType pressed = state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK | GDK_ALT_MASK);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (gdk_keyval_to_lower (key) == keys[i].key && pressed == keys[i].modifiers)
+      return keys[i].action;
+  return NULL;
+}
+
 static gboolean
 key_pressed (CwCellView *self, guint key, guint code, GdkModifierType state) {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
@@ -291,8 +307,9 @@ key_pressed (CwCellView *self, guint key, guint code, GdkModifierType state) {
     ask_run (self, (state & GDK_SHIFT_MASK) != 0);
     return TRUE;
   }
-  if (state & GDK_CONTROL_MASK && key == GDK_KEY_period) { /* else it would choose an emoji */
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.interrupt", NULL);
+  const char *action = document_action (key, state);
+  if (action) {
+    gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
     return TRUE;
   }
   /* Where the text has nothing to undo, the document may have. */
@@ -378,10 +395,10 @@ build_editor (CwCellView *self) {
 static GtkWidget *
 build_tools (CwCellView *self) {
   static const struct { const char *name, *icon, *tip; } tools[] = {
-    { "add", "list-add-symbolic", N_("Add a cell below") },
+    { "add", "list-add-symbolic", N_("Add a cell below (Ctrl+B)") },
     { "up", "go-up-symbolic", N_("Move up (Alt+Shift+Up)") },
     { "down", "go-down-symbolic", N_("Move down (Alt+Shift+Down)") },
-    { "delete", "user-trash-symbolic", N_("Delete this cell") },
+    { "delete", "user-trash-symbolic", N_("Delete this cell (Ctrl+Shift+X)") },
   };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class (box, "cell-tools");
@@ -469,6 +486,7 @@ cw_cell_view_new (CwEvaluator *evaluator, const char *code, const char *marker) 
   g_autoptr (GtkSourceCompletionProvider) provider = cw_completion_new (evaluator);
   self->evaluator = g_object_ref (evaluator);
   self->marker = g_strdup (marker);
+  g_object_set (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->editor)), "select-on-show", TRUE, NULL);
   gtk_source_completion_add_provider (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->editor)), provider);
   gtk_text_buffer_begin_irreversible_action (GTK_TEXT_BUFFER (self->buffer));
   cw_cell_view_set_code (self, code);

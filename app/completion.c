@@ -87,6 +87,12 @@ fill (CwCompletion *self, GtkSourceCompletionContext *context, GListStore *store
   if (length == 0 || (!is_name_character (before[length - 1]) && before[length - 1] != '.'))
     return;
   g_auto (GStrv) names = cw_evaluator_complete (self->evaluator, before);
+  size_t word = length;
+  while (word > 0 && is_name_character (before[word - 1]))
+    word--;
+  /* A name that is complete already needs no offer: Return then makes a new line. */
+  if (names && g_strv_contains ((const char *const *) names, before + word))
+    return;
   for (int i = 0; names && names[i]; i++) {
     g_autoptr (CwProposal) proposal = g_object_new (CW_TYPE_PROPOSAL, NULL);
     proposal->name = g_strdup (names[i]);

@@ -143,8 +143,10 @@ apply (CwDocument *self, const Op *op, bool forward) {
   } else {
     take_out (self, op->child);
   }
-  if (gtk_widget_get_parent (op->child) && CW_IS_CELL_VIEW (op->child))
-    cw_cell_view_focus_editor (CW_CELL_VIEW (op->child));
+  if (gtk_widget_get_parent (op->child) && CW_IS_CELL_VIEW (op->child)) {
+    self->current = CW_CELL_VIEW (op->child);
+    cw_cell_view_focus_editor (self->current);
+  }
   update_empty (self);
   set_modified (self, true);
 }

@@ -422,7 +422,7 @@ install_actions (GtkWidgetClass *class) {
     { "win.undo", GDK_KEY_z, GDK_CONTROL_MASK },
     { "win.redo", GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.add-cell", GDK_KEY_b, GDK_CONTROL_MASK },
-    { "win.delete-cell", GDK_KEY_d, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
+    { "win.delete-cell", GDK_KEY_x, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.cell-up", GDK_KEY_Up, GDK_ALT_MASK | GDK_SHIFT_MASK },
     { "win.cell-down", GDK_KEY_Down, GDK_ALT_MASK | GDK_SHIFT_MASK },
     { "win.run-all", GDK_KEY_F5, 0 },

@@ -179,6 +179,9 @@ cells_can_be_undone (void) {
   gtk_widget_activate_action (GTK_WIDGET (window ()), "win.cell-up", NULL);
   g_autofree char *moved = cw_document_text (document ());
   g_assert_cmpstr (moved, !=, before);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.delete-cell", NULL); /* the cell that was moved */
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, n - 1);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.undo", NULL);
   gtk_widget_activate_action (GTK_WIDGET (window ()), "win.undo", NULL);
   g_autofree char *after = cw_document_text (document ());
   g_assert_cmpstr (after, ==, before);
