@@ -30,7 +30,7 @@ struct _CwCellView {
   CwPlanKind       graph_kind;
 };
 
-enum { RUN, TOOL, MODIFIED, FOCUSED, N_SIGNALS };
+enum { RUN, TOOL, LEAVE, MODIFIED, FOCUSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CwCellView, cw_cell_view, GTK_TYPE_BOX)
@@ -298,6 +298,27 @@ document_action (guint key, GdkModifierType state) {
   return NULL;
 }
 
+/* Is the completion's list open? Then the arrows are its own. */
+static bool
+completion_is_open (CwCellView *self) {
+  for (GtkWidget *c = gtk_widget_get_first_child (self->editor); c; c = gtk_widget_get_next_sibling (c))
+    if (GTK_IS_POPOVER (c) && gtk_widget_get_visible (c))
+      return true;
+  return false;
+}
+
+static gboolean
+leaves (CwCellView *self, int by) {
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  GtkTextIter    cursor;
+  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
+  int line = gtk_text_iter_get_line (&cursor), last = gtk_text_buffer_get_line_count (buffer) - 1;
+  if (line != (by < 0 ? 0 : last) || completion_is_open (self))
+    return FALSE;
+  g_signal_emit (self, signals[LEAVE], 0, by);
+  return TRUE;
+}
+
 static gboolean
 key_pressed (CwCellView *self, guint key, guint code, GdkModifierType state) {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
@@ -312,6 +333,8 @@ key_pressed (CwCellView *self, guint key, guint code, GdkModifierType state) {
     gtk_widget_activate_action (GTK_WIDGET (self), action, NULL);
     return TRUE;
   }
+  if ((key == GDK_KEY_Up || key == GDK_KEY_Down) && (state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK | GDK_ALT_MASK)) == 0)
+    return leaves (self, key == GDK_KEY_Up ? -1 : 1);
   /* Where the text has nothing to undo, the document may have. */
   if (state & GDK_CONTROL_MASK && (key == GDK_KEY_z || key == GDK_KEY_Z)) {
     bool redo = state & GDK_SHIFT_MASK;
@@ -457,6 +480,7 @@ cw_cell_view_class_init (CwCellViewClass *class) {
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_GROUP);
   signals[RUN] = g_signal_new ("run", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[TOOL] = g_signal_new ("tool", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[LEAVE] = g_signal_new ("leave", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[MODIFIED] = g_signal_new ("modified", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FOCUSED] = g_signal_new ("focused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

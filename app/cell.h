@@ -1,7 +1,7 @@
 /* cell.h: a code cell of the document: an editor with its output below it.
  *
  * Signals: "run" (gboolean advance) asks to be run; "tool" (char *name) is one of "add", "up", "down", "delete", "stop";
- * "modified" when the code changed; "focused" when the learner turned to it.
+ * "leave" (int by) when the cursor goes over the first line (-1) or the last one (1); "modified" when the code changed; "focused" when the learner turned to it.
  */
 #pragma once
 

@@ -25,11 +25,13 @@ struct _CwDocument {
   GtkWidget   *column, *empty, *add_button, *scroller;
   CwCellView  *current;
   GPtrArray   *ops;
+  GPtrArray   *steps; /* headings, borrowed from the column */
+  int          step;
   guint        n_done; /* of the operations; those after it can be done again */
   bool         modified, is_lesson, loading;
 };
 
-enum { MODIFIED_CHANGED, CELL_FOCUSED, CELL_RUN_BEGINS, CELL_FINISHED, CELL_DELETED, N_SIGNALS };
+enum { MODIFIED_CHANGED, CELL_FOCUSED, CELL_RUN_BEGINS, CELL_FINISHED, CELL_DELETED, STEP_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CwDocument, cw_document, GTK_TYPE_BOX)
@@ -44,6 +46,7 @@ static void
 cw_document_dispose (GObject *object) {
   CwDocument *self = CW_DOCUMENT (object);
   g_clear_pointer (&self->ops, g_ptr_array_unref);
+  g_clear_pointer (&self->steps, g_ptr_array_unref);
   g_clear_object (&self->evaluator);
   self->current = NULL;
   G_OBJECT_CLASS (cw_document_parent_class)->dispose (object);
@@ -209,6 +212,17 @@ delete_cell (CwDocument *self, CwCellView *cell) {
   g_signal_emit (self, signals[CELL_DELETED], 0);
 }
 
+/* Up from the first line of a cell or down from its last one. */
+static void
+cell_leave (CwDocument *self, int by, CwCellView *cell) {
+  GtkWidget *c = GTK_WIDGET (cell);
+  do {
+    c = by < 0 ? gtk_widget_get_prev_sibling (c) : gtk_widget_get_next_sibling (c);
+  } while (c && !CW_IS_CELL_VIEW (c));
+  if (c)
+    cw_cell_view_focus_editor (CW_CELL_VIEW (c));
+}
+
 static void
 cell_tool (CwDocument *self, const char *tool, CwCellView *cell) {
   self->current = cell;
@@ -237,6 +251,7 @@ static GtkWidget *
 new_cell (CwDocument *self, const char *code, const char *marker) {
   GtkWidget *cell = cw_cell_view_new (self->evaluator, code, marker);
   g_signal_connect_object (cell, "run", G_CALLBACK (cell_run), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cell, "leave", G_CALLBACK (cell_leave), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "tool", G_CALLBACK (cell_tool), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "modified", G_CALLBACK (cell_modified), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "focused", G_CALLBACK (cell_focused), self, G_CONNECT_SWAPPED);
@@ -322,15 +337,82 @@ finished (CwDocument *self, guint ticket, CwCellResult *result, CwArray *focus) 
 static void
 clear (CwDocument *self) {
   GtkWidget *child;
+  g_ptr_array_set_size (self->steps, 0);
   while ((child = gtk_widget_get_first_child (self->column)))
     take_out (self, child);
   g_ptr_array_set_size (self->ops, 0);
   self->n_done = 0;
 }
 
+/* ---- steps ------------------------------------------------------------------------------------ */
+
+static GtkAdjustment *
+scroll_position (CwDocument *self) {
+  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+}
+
+/* How far below the column's top the heading of @step stands. */
+static double
+place_of_step (CwDocument *self, int step) {
+  graphene_point_t place;
+  GtkWidget *heading = g_ptr_array_index (self->steps, step);
+  if (!gtk_widget_compute_point (heading, self->column, &GRAPHENE_POINT_INIT (0, 0), &place))
+    return 0;
+  return place.y;
+}
+
+static void
+find_step (CwDocument *self) {
+  GtkAdjustment *adjustment = scroll_position (self);
+  double value = gtk_adjustment_get_value (adjustment), page = gtk_adjustment_get_page_size (adjustment);
+  double line = value + page / 3; /* the step that is read is the one a third of the page down */
+  int    step = 0;
+  if (!self->steps) /* the window is closing */
+    return;
+  if (value >= gtk_adjustment_get_upper (adjustment) - page - 1 && value > 0)
+    line = G_MAXDOUBLE;
+  while (step + 1 < (int) self->steps->len && place_of_step (self, step + 1) <= line)
+    step++;
+  if (step == self->step)
+    return;
+  self->step = step;
+  g_signal_emit (self, signals[STEP_CHANGED], 0);
+}
+
+static void
+collect_steps (CwDocument *self) {
+  g_ptr_array_set_size (self->steps, 0);
+  for (GtkWidget *c = gtk_widget_get_first_child (self->column); c; c = gtk_widget_get_next_sibling (c))
+    if (CW_IS_PROSE (c))
+      cw_prose_collect_headings (CW_PROSE (c), self->steps);
+  self->step = 0;
+}
+
+int
+cw_document_n_steps (CwDocument *self) {
+  return self->steps->len;
+}
+
+int
+cw_document_step (CwDocument *self) {
+  return self->step;
+}
+
+void
+cw_document_go_to_step (CwDocument *self, int step) {
+  if (step < 0 || step >= (int) self->steps->len)
+    return;
+  gtk_adjustment_set_value (scroll_position (self), step == 0 ? 0 : place_of_step (self, step) + 6);
+  if (self->step == step)
+    return;
+  self->step = step; /* near the end the page cannot scroll as far as the step */
+  g_signal_emit (self, signals[STEP_CHANGED], 0);
+}
+
 static void
 loaded (CwDocument *self) {
   update_empty (self);
+  collect_steps (self);
   self->loading = false;
   if (self->modified)
     set_modified (self, false);
@@ -478,6 +560,7 @@ cw_document_class_init (CwDocumentClass *class) {
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "document");
   signals[MODIFIED_CHANGED] = g_signal_new ("modified-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CELL_DELETED] = g_signal_new ("cell-deleted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[STEP_CHANGED] = g_signal_new ("step-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CELL_FOCUSED] = g_signal_new ("cell-focused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, CW_TYPE_CELL_VIEW);
   signals[CELL_FINISHED] = g_signal_new ("cell-finished", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, CW_TYPE_CELL_VIEW);
   signals[CELL_RUN_BEGINS] = g_signal_new ("cell-run-begins", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
@@ -487,6 +570,7 @@ cw_document_class_init (CwDocumentClass *class) {
 static void
 cw_document_init (CwDocument *self) {
   GtkWidget *clamp = adw_clamp_new (), *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->steps = g_ptr_array_new ();
   self->ops = g_ptr_array_new_with_free_func ((GDestroyNotify) op_free);
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   self->empty = build_empty (self);
@@ -509,6 +593,7 @@ cw_document_init (CwDocument *self) {
                                      GTK_SCROLL_NATURAL);
   gtk_widget_set_hexpand (self->scroller, TRUE);
   gtk_widget_set_vexpand (self->scroller, TRUE);
+  g_signal_connect_object (scroll_position (self), "value-changed", G_CALLBACK (find_step), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (self), self->scroller);
 }
 

@@ -1,7 +1,8 @@
 /* document.h: the left pane: text and cells in one column, a lesson or a notebook.
  *
  * Signals: "modified-changed"; "cell-focused" (CwCellView), "cell-run-begins" (CwCellView, CwRun), "cell-finished"
- * (CwCellView); "cell-deleted", after which cw_document_undo brings the cell back.
+ * (CwCellView); "cell-deleted", after which cw_document_undo brings the cell back; "step-changed" when another step of a
+ * lesson came into sight.
  */
 #pragma once
 
@@ -23,6 +24,11 @@ void       cw_document_load_notebook (CwDocument *document, const char *text);
 char      *cw_document_text (CwDocument *document);
 bool       cw_document_is_modified (CwDocument *document);
 void       cw_document_set_saved (CwDocument *document);
+
+/* The steps of a lesson are its headings of the first and second level; 0 in documents without. */
+int  cw_document_n_steps (CwDocument *document);
+int  cw_document_step (CwDocument *document); /* the one in sight, from 0 */
+void cw_document_go_to_step (CwDocument *document, int step);
 
 int         cw_document_n_cells (CwDocument *document);
 CwCellView *cw_document_nth_cell (CwDocument *document, int n); /* code cells only */

@@ -91,3 +91,10 @@ const char *
 cw_prose_markdown (CwProse *self) {
   return self->markdown;
 }
+
+void
+cw_prose_collect_headings (CwProse *self, GPtrArray *headings) {
+  for (GtkWidget *c = gtk_widget_get_first_child (GTK_WIDGET (self)); c; c = gtk_widget_get_next_sibling (c))
+    if (gtk_widget_has_css_class (c, "first-heading") || gtk_widget_has_css_class (c, "title-2"))
+      g_ptr_array_add (headings, c);
+}

@@ -10,5 +10,7 @@ G_DECLARE_FINAL_TYPE (CwProse, cw_prose, CW, PROSE, GtkBox)
 
 GtkWidget  *cw_prose_new (const char *markdown);
 const char *cw_prose_markdown (CwProse *prose);
+/* The labels of its headings of the first and second level, in order, appended to @headings. */
+void        cw_prose_collect_headings (CwProse *prose, GPtrArray *headings);
 
 G_END_DECLS

@@ -14,9 +14,9 @@ struct _CwWindow {
   AdwApplicationWindow parent_instance;
   CwEvaluator   *evaluator;
   CwViewSession *session;
-  GtkWidget     *document, *stage, *paned, *title, *status, *toasts, *document_slot;
+  GtkWidget     *document, *stage, *paned, *title, *back, *forward, *status, *toasts, *document_slot;
   GFile         *file; /* of a notebook, NULL: never saved */
-  char          *name, *uri;
+  char          *name, *uri, *subtitle;
   guint          status_timer;
   bool           closing; /* asked already */
   int64_t        task_time;
@@ -40,6 +40,7 @@ cw_window_dispose (GObject *object) {
   g_clear_object (&self->file);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->uri, g_free);
+  g_clear_pointer (&self->subtitle, g_free);
   G_OBJECT_CLASS (cw_window_parent_class)->dispose (object);
 }
 
@@ -51,6 +52,21 @@ update_title (CwWindow *self) {
   g_autofree char *title = g_strdup_printf ("%s%s", modified ? "• " : "", self->name ? self->name : _("New notebook"));
   adw_window_title_set_title (ADW_WINDOW_TITLE (self->title), title);
   gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+/* The steps of a lesson, beside the title. */
+static void
+update_step (CwWindow *self) {
+  CwDocument *document = CW_DOCUMENT (self->document);
+  int n = cw_document_n_steps (document), step = cw_document_step (document);
+  bool is_lesson = n > 1;
+  g_autofree char *steps = g_strdup_printf (_("step %d of %d"), step + 1, n);
+  g_autofree char *text = !is_lesson ? g_strdup ("") : self->subtitle ? g_strdup_printf ("%s · %s", steps, self->subtitle) : g_strdup (steps);
+  adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->title), text);
+  gtk_widget_set_visible (self->back, is_lesson);
+  gtk_widget_set_visible (self->forward, is_lesson);
+  gtk_widget_set_sensitive (self->back, step > 0);
+  gtk_widget_set_sensitive (self->forward, step < n - 1);
 }
 
 static gboolean
@@ -138,6 +154,7 @@ start_session (CwWindow *self) {
   self->document = cw_document_new (self->evaluator);
   adw_bin_set_child (ADW_BIN (self->document_slot), self->document);
   g_signal_connect_object (self->document, "modified-changed", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "step-changed", G_CALLBACK (update_step), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "cell-focused", G_CALLBACK (cell_focused), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "cell-run-begins", G_CALLBACK (cell_run_begins), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "cell-finished", G_CALLBACK (cell_finished), self, G_CONNECT_SWAPPED);
@@ -152,7 +169,9 @@ set_document_name (CwWindow *self, const char *name, const char *subtitle, const
   g_free (self->uri);
   self->name = g_strdup (name);
   self->uri = g_strdup (uri);
-  adw_window_title_set_subtitle (ADW_WINDOW_TITLE (self->title), subtitle ? subtitle : "");
+  g_free (self->subtitle);
+  self->subtitle = g_strdup (subtitle);
+  update_step (self);
   update_title (self);
 }
 
@@ -168,7 +187,7 @@ cw_window_open_lesson (CwWindow *self, const char *uri) {
   }
   start_session (self);
   cw_document_load_lesson (CW_DOCUMENT (self->document), lesson);
-  g_autofree char *subtitle = g_strdup_printf (ngettext ("lesson, about %d minute", "lesson, about %d minutes", lesson->minutes),
+  g_autofree char *subtitle = g_strdup_printf (ngettext ("about %d minute", "about %d minutes", lesson->minutes),
                                                lesson->minutes);
   set_document_name (self, lesson->title, subtitle, uri, NULL);
   return true;
@@ -364,6 +383,10 @@ act (GtkWidget *widget, const char *name, GVariant *parameter) {
     cw_document_move_current (document, -1);
   else if (g_str_equal (name, "win.cell-down"))
     cw_document_move_current (document, 1);
+  else if (g_str_equal (name, "win.previous-step"))
+    cw_document_go_to_step (document, cw_document_step (document) - 1);
+  else if (g_str_equal (name, "win.next-step"))
+    cw_document_go_to_step (document, cw_document_step (document) + 1);
   else if (g_str_equal (name, "win.run-all"))
     cw_document_run_all (document);
   else if (g_str_equal (name, "win.interrupt"))
@@ -425,6 +448,8 @@ install_actions (GtkWidgetClass *class) {
     { "win.delete-cell", GDK_KEY_x, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.cell-up", GDK_KEY_Up, GDK_ALT_MASK | GDK_SHIFT_MASK },
     { "win.cell-down", GDK_KEY_Down, GDK_ALT_MASK | GDK_SHIFT_MASK },
+    { "win.previous-step", GDK_KEY_Page_Up, GDK_ALT_MASK },
+    { "win.next-step", GDK_KEY_Page_Down, GDK_ALT_MASK },
     { "win.run-all", GDK_KEY_F5, 0 },
     { "win.interrupt", GDK_KEY_period, GDK_CONTROL_MASK },
   };
@@ -490,8 +515,19 @@ primary_menu (void) {
 }
 
 static GtkWidget *
+step_button (const char *icon, const char *action, const char *tip) {
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_tooltip_text (button, tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);
+  gtk_widget_add_css_class (button, "flat");
+  return button;
+}
+
+static GtkWidget *
 build_header (CwWindow *self) {
   GtkWidget *header = adw_header_bar_new (), *menu = gtk_menu_button_new (), *run_all;
+  GtkWidget *middle = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   g_autoptr (GMenuModel) model = primary_menu ();
   self->title = adw_window_title_new ("", "");
   self->status = gtk_label_new ("");
@@ -506,7 +542,12 @@ build_header (CwWindow *self) {
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (menu), model);
   gtk_menu_button_set_primary (GTK_MENU_BUTTON (menu), TRUE);
   gtk_widget_set_tooltip_text (menu, _("Main menu"));
-  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), self->title);
+  self->back = step_button ("go-previous-symbolic", "win.previous-step", _("Previous step (Alt+Page Up)"));
+  self->forward = step_button ("go-next-symbolic", "win.next-step", _("Next step (Alt+Page Down)"));
+  gtk_box_append (GTK_BOX (middle), self->back);
+  gtk_box_append (GTK_BOX (middle), self->title);
+  gtk_box_append (GTK_BOX (middle), self->forward);
+  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), middle);
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), lessons_button ());
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), run_all);
   adw_header_bar_pack_end (ADW_HEADER_BAR (header), menu);

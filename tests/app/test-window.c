@@ -96,6 +96,19 @@ newcomer_meets_the_first_lesson (void) {
 }
 
 static void
+lesson_has_steps (void) {
+  int n = cw_document_n_steps (document ());
+  g_assert_cmpint (n, >=, 5);
+  g_assert_cmpint (cw_document_step (document ()), ==, 0);
+  for (int step = 1; step < n; step++) {
+    gtk_widget_activate_action (GTK_WIDGET (window ()), "win.next-step", NULL);
+    iterate (30);
+    g_assert_cmpint (cw_document_step (document ()), ==, step);
+  }
+  cw_document_go_to_step (document (), 0);
+}
+
+static void
 lesson_runs (void) {
   gtk_widget_activate_action (GTK_WIDGET (window ()), "win.run-all", NULL);
   for (int i = 0; i < cw_document_n_cells (document ()); i++) {
@@ -225,6 +238,7 @@ main (int argc, char **argv) {
   application = cw_application_new (FALSE);
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   g_test_add_func ("/window/1-newcomer", newcomer_meets_the_first_lesson);
+  g_test_add_func ("/window/1-steps", lesson_has_steps);
   g_test_add_func ("/window/2-lesson", lesson_runs);
   g_test_add_func ("/window/3-graph", graph_finishes);
   g_test_add_func ("/window/4-focus", focus_chooses_the_array);
