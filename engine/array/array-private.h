@@ -7,16 +7,17 @@
  *   ELEMENTWISE  a ufunc or a cast of blocks at the same place
  *   VIEW         a block is one input block seen through other axes, offsets and steps (slice, transpose, broadcast)
  *   FLAT         a block's values in C order are those of one input block in C order (reshape)
+ *   SELECT       the values of one 1-d block where another one, a mask, is true
  *   REDUCE       the first step of a reduction, which takes values as they come
  *   BLOCK        any function from input blocks to a block
  *
- * Chains of the first six are what fusion turns into strip programs.
+ * Chains of all but the last are what fusion turns into strip programs.
  */
 #pragma once
 
 #include "engine/array/array.h"
 
-typedef enum { CW_OP_SOURCE, CW_OP_BUFFER, CW_OP_ELEMENTWISE, CW_OP_VIEW, CW_OP_FLAT, CW_OP_REDUCE, CW_OP_BLOCK } CwOpKind;
+typedef enum { CW_OP_SOURCE, CW_OP_BUFFER, CW_OP_ELEMENTWISE, CW_OP_VIEW, CW_OP_FLAT, CW_OP_SELECT, CW_OP_REDUCE, CW_OP_BLOCK } CwOpKind;
 
 /* For one axis of the input: index = offset + step * (index along @axis of the output); axis -1: index = offset. */
 typedef struct {
@@ -52,6 +53,8 @@ struct _CwOp {
    * chunks are unknown, the block's shape (preset to the chunk lengths). NULL: one part. */
   bool (*prepare) (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error);
   bool (*part) (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error);
+
+  bool recut; /* the same values under other cuts: rechunk */
 
   void (*free_params) (void *params);
 };
@@ -89,15 +92,19 @@ typedef struct {
   bool        keepdims;
   CwDtype     out;         /* dtype of the final result */
   int64_t     index_shape[CW_MAX_NDIM]; /* ARG over all axes: shape of the whole array, for flat indices */
+  CwBuffer   *edges;   /* histogram: SUM of ones by bin, all axes reduced; the block has shape (1, bins) */
+  bool        uniform; /* ... whose bins are evenly spaced */
 } CwReduce;
 
-extern const CwOp cw_op_constant, cw_op_buffer, cw_op_elementwise, cw_op_reduce_chunk;
+extern const CwOp cw_op_constant, cw_op_buffer, cw_op_elementwise, cw_op_reduce_chunk, cw_op_histogram;
 
 /* ---- making nodes ---- */
 
 /* Takes @params and the references in @axes; adds references to @inputs. */
 CwArray *cw_array_new (const CwOp *op, const char *name, CwDtype dtype, int ndim, CwAxis *const *axes, int n_inputs,
                        CwArray *const *inputs, void *params);
+/* A node like @a, of the same id and params, under other cuts and on other inputs; what it computes must not depend on them. */
+CwArray *cw_array_recut (CwArray *a, CwAxis *const *axes, CwArray *const *inputs);
 /* The dtype in which a source's fill writes. */
 CwDtype cw_op_fill_dtype (const CwArray *a);
 /* Region of the default rule or the operation's own. */

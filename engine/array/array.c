@@ -10,7 +10,9 @@ array_free (CwArray *a)
   for (int i = 0; i < a->n_inputs; i++)
     cw_array_unref (a->inputs[i]);
   cw_axes_unref (a->ndim, a->axes);
-  if (a->params) {
+  if (a->twin)
+    cw_array_unref (a->twin);
+  else if (a->params) {
     if (a->op->free_params)
       a->op->free_params (a->params);
     g_free (a->params);
@@ -46,6 +48,16 @@ cw_array_new (const CwOp *op, const char *name, CwDtype dtype, int ndim, CwAxis 
   for (int i = 0; i < n_inputs; i++)
     a->inputs[i] = cw_array_ref (inputs[i]);
   return a;
+}
+
+CwArray *
+cw_array_recut (CwArray *a, CwAxis *const *axes, CwArray *const *inputs)
+{
+  CwAxis  *refs[CW_MAX_NDIM];
+  CwArray *b = cw_array_new (a->op, a->name, a->dtype, a->ndim, cw_axes_ref (a->ndim, axes, refs), a->n_inputs, inputs, a->params);
+  b->id      = a->id;
+  b->twin    = cw_array_ref (a);
+  return b;
 }
 
 CwArray *

@@ -80,6 +80,7 @@ typedef struct _CwArray {
   int               n_inputs;
   struct _CwArray **inputs;
   void             *params; /* the operation's own */
+  struct _CwArray  *twin;   /* whose params these are, if not this node's own */
 } CwArray;
 
 CwArray *cw_array_ref (CwArray *a);

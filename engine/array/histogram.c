@@ -4,18 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct {
-  CwBuffer *edges; /* contiguous float64 */
-  bool      uniform;
-  bool      weighted;
-} Histogram;
-
-static void
-free_histogram (void *params)
-{
-  cw_buffer_unref (((Histogram *) params)->edges);
-}
-
 /* Row i of the (blocks, bins) layer comes from input block i in C order. */
 static void
 region_histogram (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
@@ -24,6 +12,18 @@ region_histogram (const CwArray *a, const int64_t *block, int input, int64_t *lo
   for (int k = 0; k < a->inputs[input]->ndim; k++)
     hi[k] = lo[k] + 1;
 }
+
+static void
+free_histogram (void *params)
+{
+  cw_buffer_unref (((CwReduce *) params)->edges);
+}
+
+/* Plain counts are a reduction whose slots are the bins. */
+const CwOp cw_op_histogram
+  = { .name = "histogram", .kind = CW_OP_REDUCE, .region = region_histogram, .free_params = free_histogram };
+
+/* ---- with weights ---- */
 
 static void
 add_weighted (double *sums, const double *x, const double *w, int64_t n, const double *edges, int64_t bins)
@@ -43,43 +43,23 @@ add_weighted (double *sums, const double *x, const double *w, int64_t n, const d
   }
 }
 
-/* @n elements of @b from flat index @first on, as float64 in @out. */
-static const double *
-as_doubles (const CwBuffer *b, int64_t first, size_t n, double *out)
-{
-  const char *from = b->data + first * cw_dtype_size (b->dtype);
-  if (b->dtype == CW_FLOAT64)
-    return (const double *) from;
-  cw_kernels ()->cast[CW_FLOAT64][b->dtype] (out, from, NULL, NULL, n);
-  return out;
-}
-
 static CwBuffer *
-compute_histogram (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
+compute_weighted (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
 {
-  const Histogram *h        = a->params;
-  int64_t          shape[2] = { 1, h->edges->size - 1 };
-  g_autoptr (CwBuffer) x   = cw_buffer_contiguous (in[0].blocks[0], error);
-  g_autoptr (CwBuffer) w   = !x || !h->weighted ? NULL : cw_buffer_contiguous (in[1].blocks[0], error);
-  g_autoptr (CwBuffer) out = x && (w || !h->weighted) ? cw_buffer_new (a->dtype, 2, shape, error) : NULL;
+  CwBuffer *edges    = ((const CwReduce *) a->params)->edges;
+  int64_t   shape[2] = { 1, edges->size - 1 };
+  g_autoptr (CwBuffer) x   = cw_buffer_cast (in[0].blocks[0], CW_FLOAT64, error);
+  g_autoptr (CwBuffer) w   = x ? cw_buffer_cast (in[1].blocks[0], CW_FLOAT64, error) : NULL;
+  g_autoptr (CwBuffer) out = w ? cw_buffer_new (CW_FLOAT64, 2, shape, error) : NULL;
   if (!out)
     return NULL;
-  const double *edges = (const double *) h->edges->data;
   memset (out->data, 0, (size_t) cw_buffer_nbytes (out));
-  for (int64_t i = 0; i < x->size; i += CW_STRIP) {
-    double        bx[CW_STRIP], bw[CW_STRIP];
-    size_t        n  = (size_t) MIN (CW_STRIP, x->size - i);
-    const double *px = as_doubles (x, i, n, bx);
-    if (w)
-      add_weighted ((double *) out->data, px, as_doubles (w, i, n, bw), (int64_t) n, edges, shape[1]);
-    else
-      cw_kernels ()->histogram ((int64_t *) out->data, px, n, edges, (size_t) shape[1], h->uniform);
-  }
+  add_weighted ((double *) out->data, (const double *) x->data, (const double *) w->data, x->size, (const double *) edges->data, shape[1]);
   return g_steal_pointer (&out);
 }
 
-static const CwOp op_histogram = {
-  .name = "histogram", .kind = CW_OP_BLOCK, .region = region_histogram, .compute = compute_histogram, .free_params = free_histogram
+static const CwOp op_weighted = {
+  .name = "histogram", .kind = CW_OP_BLOCK, .region = region_histogram, .compute = compute_weighted, .free_params = free_histogram
 };
 
 /* Are the edges evenly spaced, so that a bin can be found by arithmetic? */
@@ -139,18 +119,23 @@ cw_array_histogram (CwArray *a, CwBuffer *edges, CwArray *weights, bool density,
     cw_fail (error, CW_ERROR_VALUE, "Input array and weights must have the same shape and chunked structure");
     return NULL;
   }
-  Histogram *h = g_new0 (Histogram, 1);
-  h->edges     = cw_buffer_cast (edges, CW_FLOAT64, error);
-  h->weighted  = weights != NULL;
+  CwReduce *h = g_new0 (CwReduce, 1);
+  h->edges    = cw_buffer_cast (edges, CW_FLOAT64, error);
   if (!h->edges) {
     g_free (h);
     return NULL;
   }
-  h->uniform         = is_uniform ((const double *) h->edges->data, edges->size - 1);
+  h->kind         = CW_REDUCE_SUM;
+  h->acc = h->out = CW_INT64;
+  h->n_components = 1;
+  h->ndim         = a->ndim;
+  h->uniform      = is_uniform ((const double *) h->edges->data, edges->size - 1);
+  for (int k = 0; k < a->ndim; k++)
+    h->reduced[k] = true;
   CwArray *inputs[2] = { a, weights };
   CwAxis  *axes[2]   = { cw_axis_new_uniform (cw_array_n_blocks (a), 1), cw_axis_new_uniform (edges->size - 1, edges->size - 1) };
-  g_autoptr (CwArray) blocks
-    = cw_array_new (&op_histogram, "histogram", weights ? CW_FLOAT64 : CW_INT64, 2, axes, weights ? 2 : 1, inputs, h);
+  g_autoptr (CwArray) blocks = weights ? cw_array_new (&op_weighted, "histogram", CW_FLOAT64, 2, axes, 2, inputs, h)
+                                       : cw_array_new (&cw_op_histogram, "histogram", CW_INT64, 2, axes, 1, inputs, h);
   CwReduceOptions rows = { .n_axes = 1, .axes = { 0 }, .dtype = CW_DTYPE_NONE };
   CwArray *counts = cw_array_reduce (CW_REDUCE_SUM, blocks, &rows, error);
   if (!counts || !density)

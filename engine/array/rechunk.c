@@ -79,7 +79,8 @@ compute_rechunk (const CwArray *a, const int64_t *block, const CwBlockInput *in,
   return out;
 }
 
-static const CwOp op_rechunk = { .name = "rechunk", .kind = CW_OP_BLOCK, .region = region_rechunk, .compute = compute_rechunk };
+static const CwOp op_rechunk
+  = { .name = "rechunk", .kind = CW_OP_BLOCK, .region = region_rechunk, .compute = compute_rechunk, .recut = true };
 
 static CwArray *
 rechunk_step (CwArray *a, CwAxis *const *axes)

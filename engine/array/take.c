@@ -183,26 +183,15 @@ compute_mask (const CwArray *a, const int64_t *block, const CwBlockInput *in, GE
   }
   for (int64_t i = 0; i < length; i++)
     n += mask->data[i * stride] != 0;
-  if (x->ndim > 1 || cw_dtype_size (x->dtype) != 8) {
-    g_autofree int64_t *positions = g_new (int64_t, n + 1);
-    for (int64_t i = 0, k = 0; i < length; i++)
-      if (mask->data[i * stride])
-        positions[k++] = i;
-    return gather_axis (x, m->axis, n, positions, error);
-  }
-  CwBuffer *out = cw_buffer_new (x->dtype, 1, &n, error);
-  if (!out)
-    return NULL;
-  /* Store always, advance when selected: no branch to mispredict. */
-  uint64_t    spare[1], *o = n ? (uint64_t *) out->data : spare;
-  const char *from = x->data;
-  for (int64_t i = 0, k = 0; i < length && k < n; i++, from += x->strides[0]) {
-    memcpy (&o[k], from, 8);
-    k += mask->data[i * stride] != 0;
-  }
-  return out;
+  g_autofree int64_t *positions = g_new (int64_t, n + 1);
+  for (int64_t i = 0, k = 0; i < length; i++)
+    if (mask->data[i * stride])
+      positions[k++] = i;
+  return gather_axis (x, m->axis, n, positions, error);
 }
 
+/* A mask on the only axis there is: a strip program. */
+static const CwOp op_select = { .name = "select", .kind = CW_OP_SELECT };
 static const CwOp op_mask = { .name = "mask", .kind = CW_OP_BLOCK, .region = region_mask, .compute = compute_mask };
 
 /* A 1-d mask on @axis of @a; both cut alike along it. */
@@ -244,8 +233,10 @@ mask_axis (CwArray *a, CwArray *mask, int axis, GError **error)
   cw_axes_ref (x->ndim, x->axes, axes);
   cw_axis_unref (axes[axis]);
   axes[axis]       = cw_axis_new_unknown (x->axes[axis]->n);
-  Mask    *params  = g_new (Mask, 1);
   CwArray *inputs[2] = { x, m };
+  if (x->ndim == 1)
+    return cw_array_new (&op_select, "getitem", x->dtype, 1, axes, 2, inputs, NULL);
+  Mask *params     = g_new (Mask, 1);
   params->axis     = axis;
   return cw_array_new (&op_mask, "getitem", x->dtype, x->ndim, axes, 2, inputs, params);
 }

@@ -148,6 +148,8 @@ typedef struct {
   double (*sum_sq_f64) (const double *a, double mean, size_t n); /* sum of (a - mean)^2 */
   /* out[i] = src[i * stride bytes], elements of 1, 2, 4, 8 or 16 bytes. */
   void (*gather) (void *out, const void *src, int64_t stride, size_t n, int item);
+  /* The values whose mask is true, one after the other; their number. @out has room for @n. */
+  size_t (*compress) (void *out, const void *values, const uint8_t *mask, size_t n, int item);
   /* out (columns x rows, contiguous) = transpose of src: out[c * rows + r] = src[r * row_stride + c * col_stride]. */
   void (*transpose) (void *out, const void *src, int64_t row_stride, int64_t col_stride, size_t rows, size_t columns,
                      int item);

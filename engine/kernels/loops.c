@@ -349,6 +349,27 @@ gather (void *out, const void *src, int64_t stride, size_t n, int item)
   }
 }
 
+/* Stores always and advances when selected: no branch to mispredict. */
+#define CW_COMPRESS(ctype)                 \
+  for (size_t i = 0; i < n; i++) {         \
+    ((ctype *) out)[k] = ((const ctype *) values)[i]; \
+    k += mask[i] != 0;                     \
+  }
+
+static size_t
+compress (void *out, const void *values, const uint8_t *mask, size_t n, int item)
+{
+  size_t k = 0;
+  switch (item) {
+  case 1: CW_COMPRESS (uint8_t) break;
+  case 2: CW_COMPRESS (uint16_t) break;
+  case 4: CW_COMPRESS (uint32_t) break;
+  case 8: CW_COMPRESS (uint64_t) break;
+  default: CW_COMPRESS (double complex) break;
+  }
+  return k;
+}
+
 /* In squares of 16 x 16, so that both sides stay in cache lines. */
 #define CW_TRANSPOSE(ctype)                                                                       \
   for (size_t r0 = 0; r0 < rows; r0 += 16)                                                        \
@@ -419,6 +440,7 @@ CW_PASTE (cw_kernels_build_, CW_BUILD) (void)
     build.sum_c128   = sum_c128;
     build.sum_sq_f64 = sum_sq_f64;
     build.gather     = gather;
+    build.compress   = compress;
     build.transpose  = transpose;
     build.random     = random_fill;
     build.histogram  = histogram;

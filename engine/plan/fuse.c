@@ -21,7 +21,14 @@ typedef struct {
 } Request;
 
 typedef struct {
+  int      layer, view;
+  CwArray *in;
+  int      child_view;
+} FlatView;
+
+typedef struct {
   CwFusion *f;
+  GArray   *flats; /* of FlatView */
   GArray  **requests; /* an array of the order: of Request */
   GHashTable *position; /* CwArray -> position + 1 */
   int       next_view;
@@ -51,6 +58,23 @@ is_broadcast (const CwArray *a, const CwArray *in)
   return false;
 }
 
+/* Reshapes of arrays that are cut alike see them in one way: x and x > 0.5, both ravelled, share their x. */
+static int
+flat_view (Fuser *u, int layer, int view, CwArray *in)
+{
+  for (guint i = 0; i < u->flats->len; i++) {
+    const FlatView *f    = &g_array_index (u->flats, FlatView, i);
+    bool            same = f->layer == layer && f->view == view && f->in->ndim == in->ndim;
+    for (int k = 0; same && k < in->ndim; k++)
+      same = cw_axis_equal (f->in->axes[k], in->axes[k]);
+    if (same)
+      return f->child_view;
+  }
+  FlatView f = { layer, view, in, u->next_view++ };
+  g_array_append_val (u->flats, f);
+  return f.child_view;
+}
+
 /* Asks for the inputs of the array at node @node of @layer, which was itself asked for as @r says. */
 static void
 ask_inputs (Fuser *u, CwArray *a, int layer, int node, const Request *r)
@@ -60,14 +84,14 @@ ask_inputs (Fuser *u, CwArray *a, int layer, int node, const Request *r)
     q.layer   = layer;
     q.node    = node;
     q.input   = i;
-    bool broadcast = a->op->kind != CW_OP_FLAT && a->op->kind != CW_OP_REDUCE && is_broadcast (a, a->inputs[i]);
+    bool broadcast = (a->op->kind == CW_OP_ELEMENTWISE || a->op->kind == CW_OP_VIEW) && is_broadcast (a, a->inputs[i]);
     if (a->op->kind == CW_OP_VIEW || broadcast) {
       q.view = u->next_view++;
       q.flat = false;
       q.expanding |= broadcast && (a->op->kind == CW_OP_ELEMENTWISE || !a->op->view);
       q.permuted |= a->op->kind == CW_OP_VIEW && strcmp (a->op->name, "transpose") == 0;
     } else if (a->op->kind == CW_OP_FLAT)
-      q.view = u->next_view++;
+      q.view = flat_view (u, layer, r->view, a->inputs[i]);
     int at = GPOINTER_TO_INT (g_hash_table_lookup (u->position, a->inputs[i])) - 1;
     g_array_append_val (u->requests[at], q);
   }
@@ -99,6 +123,7 @@ node_kind (const CwArray *a)
   case CW_OP_FLAT: return CW_NODE_FLAT;
   case CW_OP_SOURCE: return CW_NODE_SOURCE;
   case CW_OP_BUFFER: return CW_NODE_BUFFER;
+  case CW_OP_SELECT: return CW_NODE_SELECT;
   default: return CW_NODE_REDUCE;
   }
 }
@@ -107,7 +132,8 @@ node_kind (const CwArray *a)
 static bool
 can_root (const CwArray *a)
 {
-  return a->op->kind == CW_OP_ELEMENTWISE || a->op->kind == CW_OP_SOURCE || a->op->kind == CW_OP_REDUCE;
+  return a->op->kind == CW_OP_ELEMENTWISE || a->op->kind == CW_OP_SOURCE || a->op->kind == CW_OP_REDUCE
+         || a->op->kind == CW_OP_SELECT;
 }
 
 /* May the array be computed in the layer that @r asks from? @alone: nobody else asks. */
@@ -120,7 +146,7 @@ may_join (CwFusion *f, const CwArray *a, const Request *r, bool alone)
   if ((a->op->kind == CW_OP_SOURCE || a->op->kind == CW_OP_BUFFER) && a->op->cheap)
     return true;
   if (is_view_kind (a))
-    return a->op->kind == CW_OP_VIEW ? alone || !r->expanding : alone && r->flat;
+    return a->op->kind == CW_OP_VIEW ? alone || !r->expanding : r->flat && !r->expanding;
   if (a->op->kind == CW_OP_ELEMENTWISE || a->op->kind == CW_OP_SOURCE)
     return alone && !r->expanding && !(r->permuted && a->op->kind == CW_OP_SOURCE);
   return false;
@@ -194,9 +220,8 @@ visit (Fuser *u, CwArray *a, bool is_output, GArray *requests)
     make_layer (u, a, requests);
 }
 
-/* Inputs before users, without recursion. */
-static GPtrArray *
-topological_order (int n, CwArray *const *arrays)
+GPtrArray *
+cw_topological_order (int n, CwArray *const *arrays)
 {
   GPtrArray             *order = g_ptr_array_new ();
   g_autoptr (GHashTable) state = g_hash_table_new (NULL, NULL); /* 1: entered, 2: done */
@@ -227,9 +252,10 @@ cw_fuse (int n, CwArray *const *outputs, bool fuse)
 {
   CwFusion *f = g_new0 (CwFusion, 1);
   Fuser     u = { .f = f, .position = g_hash_table_new (NULL, NULL) };
-  g_autoptr (GPtrArray) order = topological_order (n, outputs);
+  g_autoptr (GPtrArray) order = cw_topological_order (n, outputs);
   f->fuse     = fuse;
   f->layers   = g_array_new (FALSE, TRUE, sizeof (CwFusedLayer));
+  u.flats     = g_array_new (FALSE, FALSE, sizeof (FlatView));
   u.requests  = g_new (GArray *, order->len);
   for (guint i = 0; i < order->len; i++) {
     g_hash_table_insert (u.position, g_ptr_array_index (order, i), GINT_TO_POINTER ((int) i + 1));
@@ -243,6 +269,7 @@ cw_fuse (int n, CwArray *const *outputs, bool fuse)
     visit (&u, a, is_output, u.requests[i]);
     g_array_unref (u.requests[i]);
   }
+  g_array_unref (u.flats);
   g_hash_table_unref (u.position);
   g_free (u.requests);
   return f;

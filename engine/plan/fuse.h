@@ -14,5 +14,9 @@ typedef struct {
   GArray *layers; /* of CwFusedLayer, users before inputs; leaves refer to these numbers */
 } CwFusion;
 
+/* All arrays that @arrays are made from, inputs before users; borrowed. */
+GPtrArray *cw_topological_order (int n, CwArray *const *arrays);
+/* @out[n]: new references to arrays of the same values that are cheaper to compute (rewrite.c). */
+void cw_rewrite (int n, CwArray *const *arrays, CwArray **out);
 CwFusion *cw_fuse (int n, CwArray *const *outputs, bool fuse);
 void      cw_fusion_free (CwFusion *f);

@@ -282,9 +282,12 @@ cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error)
   plan->kind      = kind;
   plan->n_outputs = n;
   plan->outputs   = g_new (CwArray *, MAX (n, 1));
-  for (int i = 0; i < n; i++)
-    plan->outputs[i] = cw_array_ref (arrays[i]);
-  CwFusion *fusion = cw_fuse (n, arrays, kind == CW_PLAN_OPTIMIZED);
+  if (kind == CW_PLAN_OPTIMIZED)
+    cw_rewrite (n, arrays, plan->outputs);
+  else
+    for (int i = 0; i < n; i++)
+      plan->outputs[i] = cw_array_ref (arrays[i]);
+  CwFusion *fusion = cw_fuse (n, plan->outputs, kind == CW_PLAN_OPTIMIZED);
   bool      ok     = make_layers (plan, fusion, error);
   cw_fusion_free (fusion);
   if (!ok)
@@ -295,7 +298,7 @@ cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error)
   for (int i = 0; i < plan->n_layers; i++) {
     most = MAX (most, plan->layers[i].program ? plan->layers[i].program->n_nodes : 1);
     for (int k = 0; k < n; k++)
-      if (plan->layers[i].pub.array == arrays[k]) {
+      if (plan->layers[i].pub.array == plan->outputs[k]) {
         plan->layers[i].pub.is_output = true;
         plan->output_layers[k]        = i;
       }

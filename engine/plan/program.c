@@ -130,7 +130,7 @@ compile_reduce (Compiler *c, const CwNode *n)
 {
   const CwReduce *r     = n->array->params;
   int             child = value_node (c->p, n->child[0]);
-  CwDtype         want  = r->kind == CW_REDUCE_ARGMIN || r->kind == CW_REDUCE_ARGMAX ? r->value : r->acc;
+  CwDtype         want  = r->edges ? CW_FLOAT64 : r->kind == CW_REDUCE_ARGMIN || r->kind == CW_REDUCE_ARGMAX ? r->value : r->acc;
   bool            own;
   if (r->kind != CW_REDUCE_ANY && r->kind != CW_REDUCE_ALL)
     return as_dtype (c, child, want, &own);
@@ -181,8 +181,10 @@ count_uses (Compiler *c)
   for (int i = 0; i < c->p->n_nodes; i++) {
     const CwNode *n = &c->p->nodes[i];
     c->reg[i]       = -1;
-    if (n->kind == CW_NODE_REDUCE)
+    if (n->kind == CW_NODE_REDUCE || n->kind == CW_NODE_SELECT)
       c->uses[value_node (c->p, n->child[0])] += 1000; /* kept to the end */
+    if (n->kind == CW_NODE_SELECT)
+      c->uses[value_node (c->p, n->child[1])] += 1000;
     if (n->kind == CW_NODE_OP) {
       const CwElementwise *e = n->array->params;
       for (int k = 0; k < e->n; k++)
@@ -208,7 +210,11 @@ cw_program_new (int n_nodes, CwNode *nodes)
   count_uses (&c);
   for (int i = n_nodes - 1; i >= 0; i--)
     compile_node (&c, i);
-  p->result         = (uint16_t) (nodes[0].kind == CW_NODE_REDUCE ? compile_reduce (&c, &nodes[0]) : c.reg[value_node (p, 0)]);
+  if (nodes[0].kind == CW_NODE_SELECT) {
+    p->result = (uint16_t) c.reg[value_node (p, nodes[0].child[0])];
+    p->mask   = (uint16_t) c.reg[value_node (p, nodes[0].child[1])];
+  } else
+    p->result = (uint16_t) (nodes[0].kind == CW_NODE_REDUCE ? compile_reduce (&c, &nodes[0]) : c.reg[value_node (p, 0)]);
   p->n_registers    = c.n_regs;
   p->n_instructions = (int) c.instructions->len;
   p->instructions   = (CwInstruction *) g_array_free (c.instructions, FALSE);

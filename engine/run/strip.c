@@ -45,6 +45,10 @@ struct _CwBound {
   char            *accs; /* one accumulator, or one a part */
   int64_t          acc_bytes;
   bool             own_accs; /* a part each */
+  /* selection: what each part kept */
+  bool     selects;
+  char   **kept;
+  int64_t *n_kept;
 };
 
 /* ---- where the leaves lie ---- */
@@ -153,7 +157,8 @@ bind_leaves (CwBound *b, const int64_t *blocks, CwBuffer *const *leaves, int64_t
   for (int i = 0; i < p->n_nodes; i++) {
     const CwNode *n = &p->nodes[i];
     CwViewAxis    via[CW_MAX_NDIM];
-    bool          fresh = i == 0 || p->nodes[n->parent].kind == CW_NODE_FLAT || p->nodes[n->parent].kind == CW_NODE_REDUCE;
+    bool          fresh = i == 0 || p->nodes[n->parent].kind == CW_NODE_FLAT || p->nodes[n->parent].kind == CW_NODE_REDUCE
+                          || p->nodes[n->parent].kind == CW_NODE_SELECT;
     space[i]            = fresh ? i : space[n->parent];
     if (!fresh)
       cw_op_view (p->nodes[n->parent].array, blocks + n->parent * CW_MAX_NDIM, n->parent_input, via);
@@ -224,16 +229,27 @@ part_reduction (CwBound *b)
   b->acc_bytes = (b->slots * b->reduce->n_components * cw_dtype_size (b->reduce->acc) + 63) / 64 * 64;
 }
 
+/* A histogram: every value goes to one of the bins. */
+static void
+bin_groups (CwBound *b)
+{
+  b->groups[b->n_groups++] = (Group){ true, b->size, 0, 0 };
+  b->slots                 = b->reduce->edges->size - 1;
+}
+
 static bool
 bind_reduction (CwBound *b, const int64_t *shape, const int64_t *blocks, GError **error)
 {
   b->reduce = b->p->nodes[0].array->params;
-  group_axes (b, shape, blocks + b->p->nodes[0].child[0] * CW_MAX_NDIM);
+  if (b->reduce->edges)
+    bin_groups (b);
+  else
+    group_axes (b, shape, blocks + b->p->nodes[0].child[0] * CW_MAX_NDIM);
   part_reduction (b);
-  int64_t out_shape[CW_MAX_NDIM + 1] = { b->reduce->n_components };
-  for (int k = 0; k < b->reduce->ndim; k++)
+  int64_t out_shape[CW_MAX_NDIM + 1] = { b->reduce->n_components, b->slots };
+  for (int k = 0; k < b->reduce->ndim && !b->reduce->edges; k++)
     out_shape[k + 1] = b->reduce->reduced[k] ? 1 : shape[k];
-  b->out = cw_buffer_new (b->reduce->acc, b->reduce->ndim + 1, out_shape, error);
+  b->out = cw_buffer_new (b->reduce->acc, b->reduce->edges ? 2 : b->reduce->ndim + 1, out_shape, error);
   if (!b->out)
     return false;
   int n   = b->own_accs ? b->n_parts : 1;
@@ -243,6 +259,42 @@ bind_reduction (CwBound *b, const int64_t *shape, const int64_t *blocks, GError 
   for (int i = 0; i < n; i++)
     cw_reduce_init (b->reduce, b->accs + i * b->acc_bytes, b->slots);
   return true;
+}
+
+/* ---- selections ---- */
+
+static bool
+bind_selection (CwBound *b, const int64_t *values, const int64_t *mask, GError **error)
+{
+  if (values[0] != mask[0])
+    return cw_fail (error, CW_ERROR_INDEX,
+                    "boolean index did not match indexed array along dimension 0; dimension is %" G_GINT64_FORMAT
+                    " but corresponding boolean dimension is %" G_GINT64_FORMAT,
+                    values[0], mask[0]);
+  b->selects   = true;
+  b->part_size = PART;
+  b->n_parts   = (int) MAX ((b->size + PART - 1) / PART, 1);
+  b->kept      = g_new0 (char *, b->n_parts);
+  b->n_kept    = g_new0 (int64_t, b->n_parts);
+  return true;
+}
+
+static CwBuffer *
+join_selection (CwBound *b, GError **error)
+{
+  CwDtype dtype = b->p->nodes[0].array->dtype;
+  int64_t total = 0, at = 0;
+  for (int i = 0; i < b->n_parts; i++)
+    total += b->n_kept[i];
+  CwBuffer *out = cw_buffer_new (dtype, 1, &total, error);
+  for (int i = 0; out && i < b->n_parts; i++) {
+    int64_t bytes = b->n_kept[i] * cw_dtype_size (dtype);
+    if (bytes)
+      memcpy (out->data + at, b->kept[i], (size_t) bytes);
+    at += bytes;
+    g_clear_pointer (&b->kept[i], g_free);
+  }
+  return out;
 }
 
 /* ---- binding ---- */
@@ -258,8 +310,8 @@ cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves,
   cw_program_blocks (p, block, blocks);
   bool ok = node_shapes (p, blocks, leaves, shapes, error);
   if (ok) {
-    bool           reduces = p->nodes[0].kind == CW_NODE_REDUCE;
-    int            top     = reduces ? p->nodes[0].child[0] : 0;
+    bool           reduces = p->nodes[0].kind == CW_NODE_REDUCE, selects = p->nodes[0].kind == CW_NODE_SELECT;
+    int            top     = reduces || selects ? p->nodes[0].child[0] : 0;
     const int64_t *shape   = shapes[top];
     b->size                = 1;
     for (int k = 0; k < p->nodes[top].array->ndim; k++)
@@ -267,6 +319,8 @@ cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves,
     bind_leaves (b, blocks, leaves, shapes);
     if (reduces)
       ok = bind_reduction (b, shape, blocks, error);
+    else if (selects)
+      ok = bind_selection (b, shape, shapes[p->nodes[0].child[1]], error);
     else {
       b->out       = dest ? cw_buffer_ref (dest) : cw_buffer_new (p->nodes[0].array->dtype, p->nodes[0].array->ndim, shape, error);
       ok           = b->out != NULL;
@@ -290,6 +344,10 @@ cw_bound_free (CwBound *b)
     g_free (b->leaves[i]);
   if (b->own_accs)
     free (b->accs);
+  for (int i = 0; b->kept && i < b->n_parts; i++)
+    g_free (b->kept[i]);
+  g_free (b->kept);
+  g_free (b->n_kept);
   g_clear_pointer (&b->out, cw_buffer_unref);
   g_free (b->leaves);
   g_free (b);
@@ -396,7 +454,11 @@ store_strided (CwBuffer *out, int64_t flat, const char *values, size_t n)
 static void
 fold_strip (const CwBound *b, char *acc, int64_t flat, const char *values, size_t n)
 {
-  const CwReduce *r     = b->reduce;
+  const CwReduce *r = b->reduce;
+  if (r->edges) {
+    cw_kernels ()->histogram ((int64_t *) acc, (const double *) values, n, (const double *) r->edges->data, (size_t) b->slots, r->uniform);
+    return;
+  }
   int             inner = b->n_groups - 1, item = cw_dtype_size (r->acc);
   int64_t         index[CW_MAX_NDIM], rest = flat;
   for (int g = inner; g >= 0; g--) {
@@ -488,7 +550,9 @@ cw_bound_run_part (CwBound *b, int part, CwScratch *s)
     return;
   Band *bands    = prepare_scratch (b, s);
   char *acc      = b->reduce ? b->accs + (b->own_accs ? part * b->acc_bytes : 0) : NULL;
-  int   out_item = b->reduce ? 0 : cw_dtype_size (b->out->dtype), last = -1;
+  int   out_item = b->reduce ? 0 : cw_dtype_size (p->nodes[0].array->dtype), last = -1;
+  if (b->selects)
+    b->kept[part] = g_malloc ((size_t) ((end - begin) * out_item));
   /* The instruction that makes the result may write it in place. */
   for (int i = 0; i < p->n_instructions && b->direct; i++)
     if (p->instructions[i].dst == p->result)
@@ -508,6 +572,8 @@ cw_bound_run_part (CwBound *b, int part, CwScratch *s)
     const char *result = s->values[p->result];
     if (b->reduce)
       fold_strip (b, acc, flat, result, n);
+    else if (b->selects)
+      b->n_kept[part] += (int64_t) cw_kernels ()->compress (b->kept[part] + b->n_kept[part] * out_item, result, s->values[p->mask], n, out_item);
     else if (!b->direct)
       store_strided (b->out, flat, result, n);
     else if (result != here)
@@ -517,8 +583,10 @@ cw_bound_run_part (CwBound *b, int part, CwScratch *s)
 }
 
 CwBuffer *
-cw_bound_finish (CwBound *b)
+cw_bound_finish (CwBound *b, GError **error)
 {
+  if (b->selects)
+    return join_selection (b, error);
   if (b->own_accs) {
     /* Pairwise: neighbours, then neighbours of those. */
     for (int step = 1; step < b->n_parts; step *= 2)

@@ -25,5 +25,5 @@ CwBound *cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const
 int      cw_bound_n_parts (const CwBound *b);
 void     cw_bound_run_part (CwBound *b, int part, CwScratch *scratch);
 /* Merges parts and gives the block (new reference). */
-CwBuffer *cw_bound_finish (CwBound *b);
+CwBuffer *cw_bound_finish (CwBound *b, GError **error);
 void      cw_bound_free (CwBound *b);

@@ -167,7 +167,7 @@ cw_task_finish (CwTask *t, GError **error)
   if (t->error)
     g_propagate_error (error, g_steal_pointer (&t->error));
   else if (t->bound)
-    out = cw_bound_finish (t->bound);
+    out = cw_bound_finish (t->bound, error);
   else if (t->out) {
     out = g_steal_pointer (&t->out);
     if (t->dest) {

@@ -86,16 +86,51 @@ test_shared_producers_are_kept (void)
 static void
 test_culling (void)
 {
-  g_autoptr (CwArray) x = uniform (1, 1, SHAPE (100), 10);
-  g_autoptr (CwArray) y = cw_array_rechunk (x, NULL, false, NULL);
+  g_autoptr (CwArray) x     = uniform (1, 1, SHAPE (100), 10);
+  g_autoptr (CwArray) turn  = cw_array_flip (x, -1, NULL, NULL);
   g_autoptr (CwChunkSpec) c = chunks_of (5);
-  g_autoptr (CwArray) z = cw_array_rechunk (x, c, false, NULL);
-  CwIndex             head = { .kind = CW_INDEX_SLICE, .stop = 12, .has_stop = true };
-  g_autoptr (CwArray) h = cw_array_index (z, 1, &head, NULL);
+  g_autoptr (CwArray) z     = cw_array_rechunk (turn, c, false, NULL);
+  CwIndex             head  = { .kind = CW_INDEX_SLICE, .stop = 12, .has_stop = true };
+  g_autoptr (CwArray) h     = cw_array_index (z, 1, &head, NULL);
   g_autoptr (CwPlan) raw = cw_plan_new (1, &h, CW_PLAN_RAW, NULL), culled = cw_plan_new (1, &h, CW_PLAN_OPTIMIZED, NULL);
-  g_assert_cmpuint (cw_plan_n_tasks (raw), ==, 10 + 20 + 3);
-  g_assert_cmpuint (cw_plan_n_tasks (culled), ==, 2 + 3 + 3);
+  g_assert_cmpuint (cw_plan_n_tasks (raw), ==, 10 + 10 + 20 + 3);
+  g_assert_cmpuint (cw_plan_n_tasks (culled), ==, 2 + 2 + 3 + 3);
   check_plan (culled);
+}
+
+/* Values that follow from their position are made in the cuts that are asked for; nothing is kept and copied. */
+static void
+test_rechunk_of_sources (void)
+{
+  g_autoptr (CwArray) x     = uniform (1, 2, SHAPE (40, 40), 10);
+  g_autoptr (CwArray) s     = apply1 (CW_UFUNC_sin, x);
+  g_autoptr (CwChunkSpec) c = chunks_of (16);
+  g_autoptr (CwArray) r     = cw_array_rechunk (s, c, false, NULL);
+  g_autoptr (CwPlan) plan   = cw_plan_new (1, &r, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_cmpint (cw_plan_n_layers (plan), ==, 1);
+  g_assert_cmpuint (cw_plan_n_tasks (plan), ==, 9);
+  check_plan (plan);
+  /* sin is not computed twice: where its own blocks are asked for too, they are rechunked. */
+  CwArray           *both[2] = { s, r };
+  g_autoptr (CwPlan) two     = cw_plan_new (2, both, CW_PLAN_OPTIMIZED, NULL);
+  g_autoptr (CwArray) sum    = reduce_all (CW_REDUCE_SUM, s), again = apply2 (CW_UFUNC_add, r, sum);
+  g_autoptr (CwPlan) shared  = cw_plan_new (1, &again, CW_PLAN_OPTIMIZED, NULL);
+  check_plan (two);
+  g_assert_true (cw_plan_layer (shared, 0)->array == s);
+}
+
+/* A mask of the array itself, ravelled: one layer makes, compares and selects. */
+static void
+test_selection_is_fused (void)
+{
+  g_autoptr (CwArray) x = uniform (1, 2, SHAPE (40, 40), 10);
+  CwOperand           half[2] = { { .array = x }, { .scalar = cw_scalar_float (0.5) } };
+  g_autoptr (CwArray) m = cw_array_ufunc (CW_UFUNC_greater, 2, half, CW_DTYPE_NONE, NULL);
+  CwIndex             item = { .kind = CW_INDEX_ARRAY, .array = m };
+  g_autoptr (CwArray) y = cw_array_index (x, 1, &item, NULL);
+  g_autoptr (CwPlan) plan = cw_plan_new (1, &y, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_cmpint (cw_plan_n_layers (plan), ==, 1);
+  check_plan (plan);
 }
 
 static void
@@ -144,6 +179,8 @@ main (int argc, char **argv)
   ADD (fusion);
   ADD (shared_producers_are_kept);
   ADD (culling);
+  ADD (rechunk_of_sources);
+  ADD (selection_is_fused);
   ADD (several_outputs);
   ADD (projected_bytes);
   ADD (depth_first_order_keeps_little);
