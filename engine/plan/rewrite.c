@@ -7,10 +7,13 @@
 
 #include <string.h>
 
+enum { MAX_DEPTH = 200 };
+
 /* The cuts in which an array's users ask for it. */
 typedef struct {
   CwAxis *axes[CW_MAX_NDIM]; /* borrowed */
   bool    agree;
+  enum { UNDECIDED, YES, NO } movable;
 } Demand;
 
 typedef struct {
@@ -83,23 +86,28 @@ demand_inputs (Rewriter *w, CwArray *a)
 
 /* ---- moving ---- */
 
+/* Can @a be cut as @axes, which all its users ask for? The answer is kept, since arrays are shared; chains deeper than @depth stay. */
 static bool
-can_recut (Rewriter *w, CwArray *a, CwAxis *const *axes)
+can_recut (Rewriter *w, CwArray *a, CwAxis *const *axes, int depth)
 {
   if (is_source (a))
     return true;
+  if (depth == 0)
+    return false;
   if (a->op->recut)
-    return can_recut (w, a->inputs[0], axes);
-  const Demand *d = g_hash_table_lookup (w->demands, a);
+    return can_recut (w, a->inputs[0], axes, depth - 1);
+  Demand *d = g_hash_table_lookup (w->demands, a);
   if (a->op->kind != CW_OP_ELEMENTWISE || cw_array_has_unknown (a) || !d || !d->agree || !same_cuts (a->ndim, d->axes, axes))
     return false;
-  for (int i = 0; i < a->n_inputs; i++) {
+  for (int i = 0; i < a->n_inputs && d->movable == UNDECIDED; i++) {
     CwAxis *wanted[CW_MAX_NDIM];
     aligned (a, i, axes, wanted);
-    if (!can_recut (w, a->inputs[i], wanted))
-      return false;
+    if (!can_recut (w, a->inputs[i], wanted, depth - 1))
+      d->movable = NO;
   }
-  return true;
+  if (d->movable == UNDECIDED)
+    d->movable = YES;
+  return d->movable == YES;
 }
 
 static CwArray *
@@ -134,7 +142,7 @@ recut (Rewriter *w, CwArray *a, CwAxis *const *axes)
 static CwArray *
 rewrite_one (Rewriter *w, CwArray *a)
 {
-  if (a->op->recut && can_recut (w, a->inputs[0], a->axes))
+  if (a->op->recut && can_recut (w, a->inputs[0], a->axes, MAX_DEPTH))
     return recut (w, a->inputs[0], a->axes);
   bool changed = false;
   for (int i = 0; i < a->n_inputs; i++)

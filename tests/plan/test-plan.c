@@ -119,6 +119,26 @@ test_rechunk_of_sources (void)
   g_assert_true (cw_plan_layer (shared, 0)->array == s);
 }
 
+/* x = x + x, many times over, is planned in no time; so is a chain that is deeper than any stack. */
+static void
+test_rechunk_of_chains (void)
+{
+  for (int twice = 0; twice < 2; twice++) {
+    CwArray *x = uniform (1, 1, SHAPE (100), 10);
+    for (int i = 0; i < (twice ? 150 : 20000); i++) {
+      CwOperand in[2] = { { .array = x }, { .array = twice ? x : NULL, .scalar = cw_scalar_int (1) } };
+      CwArray  *y     = cw_array_ufunc (CW_UFUNC_add, 2, in, CW_DTYPE_NONE, NULL);
+      cw_array_unref (x);
+      x = y;
+    }
+    g_autoptr (CwChunkSpec) c = chunks_of (25);
+    g_autoptr (CwArray) r     = cw_array_rechunk (x, c, false, NULL);
+    g_autoptr (CwPlan) plan   = cw_plan_new (1, &r, CW_PLAN_OPTIMIZED, NULL);
+    g_assert_cmpuint (cw_plan_layer (plan, cw_plan_n_layers (plan) - 1)->n_tasks, ==, 4);
+    cw_array_unref (x);
+  }
+}
+
 /* A mask of the array itself, ravelled: one layer makes, compares and selects. */
 static void
 test_selection_is_fused (void)
@@ -180,6 +200,7 @@ main (int argc, char **argv)
   ADD (shared_producers_are_kept);
   ADD (culling);
   ADD (rechunk_of_sources);
+  ADD (rechunk_of_chains);
   ADD (selection_is_fused);
   ADD (several_outputs);
   ADD (projected_bytes);
