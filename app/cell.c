@@ -364,7 +364,7 @@ code_changed (CwCellView *self) {
 }
 
 static void
-output_pressed (CwCellView *self) {
+pressed_anywhere (CwCellView *self) {
   g_signal_emit (self, signals[FOCUSED], 0);
 }
 
@@ -499,8 +499,9 @@ cw_cell_view_init (CwCellView *self) {
   g_signal_connect_swapped (focus, "enter", G_CALLBACK (focus_entered), self);
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left), self);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
-  g_signal_connect_swapped (click, "released", G_CALLBACK (output_pressed), self);
-  gtk_widget_add_controller (self->outputs, GTK_EVENT_CONTROLLER (click));
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE); /* seen, not taken */
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_anywhere), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   set_state (self, CW_CELL_IDLE);
 }
 

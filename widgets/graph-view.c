@@ -86,7 +86,7 @@ ensure_edges (CwGraphView *self, cairo_t *cr, const CwPalette *palette) {
 
 static void
 draw_message (cairo_t *cr, const CwPalette *palette, const char *text, int width, int height) {
-  cw_draw_text (cr, text, width / 2.0, height / 2.0, 0.5, 0.5, 13, palette->dim);
+  cw_draw_text_wrapped (cr, text, width / 2.0, height / 2.0, MIN (width - 48, 420), 13, palette->dim);
 }
 
 static void

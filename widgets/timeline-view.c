@@ -37,8 +37,8 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
   const CwPalette *palette = cw_widgets_palette ();
   CwTaskBoard     *board = cw_view_session_board (self->session);
   if (!board) {
-    cw_draw_text (cr, _("Nothing has run yet. Press Run below, or compute the array in a cell."), width / 2.0,
-                  height / 2.0, 0.5, 0.5, 13, palette->dim);
+    cw_draw_text_wrapped (cr, _("Nothing has run yet. Press Run below, or compute the array in a cell."), width / 2.0,
+                          height / 2.0, MIN (width - 48, 420), 13, palette->dim);
     return;
   }
   CwTimeSpan span = span_of (self);
@@ -74,13 +74,20 @@ pan (CwTimelineView *self, double pixels) {
     set_span (self, span.from_ns + by, span.to_ns + by);
 }
 
+/* Is the recorded run one of the plan that the session shows? Else its tasks have other numbers. */
+static bool
+is_own_run (CwTimelineView *self) {
+  CwRun *run = cw_view_session_run (self->session);
+  return run && cw_run_plan (run) == cw_view_session_plan (self->session, NULL);
+}
+
 static void
 select_at (CwTimelineView *self, double x, double y) {
   CwTaskBoard *board = cw_view_session_board (self->session);
   CwTimeSpan   span = span_of (self);
   int          lane;
   size_t       bar;
-  if (!board)
+  if (!board || !is_own_run (self))
     return;
   if (cw_timeline_hit (cw_task_board_timeline (board), &span, x, y, &lane, &bar))
     cw_view_session_select (self->session, cw_task_board_timeline (board)->lanes[lane].bars[bar].task);
@@ -94,7 +101,7 @@ static void
 walk (CwTimelineView *self, int by) {
   CwTaskBoard *board = cw_view_session_board (self->session);
   int64_t      selected = cw_view_session_selected (self->session);
-  if (!board)
+  if (!board || !is_own_run (self))
     return;
   const CwDrawTimeline *timeline = cw_task_board_timeline (board);
   int w = selected >= 0 ? cw_task_board_workers (board)[selected] : 0;

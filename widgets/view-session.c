@@ -10,6 +10,7 @@
 
 #define FRAME_BUDGET_NS 1500000
 #define PLAN_AT_ONCE    20000 /* tasks; larger plans are made on a thread */
+#define MOST_TASKS      20000000
 
 struct _CwViewSession {
   GObject    parent_instance;
@@ -215,7 +216,11 @@ cw_view_session_plan (CwViewSession *self, const char **error_message) {
   int64_t layers, tasks;
   if (!self->plan && self->array && !self->plan_error && !self->planning) {
     cw_array_count_graph (self->array, &layers, &tasks);
-    if (tasks > PLAN_AT_ONCE) {
+    if (tasks > MOST_TASKS) {
+      g_autofree char *n = cw_number_to_string (tasks), *most = cw_number_to_string (MOST_TASKS);
+      self->plan_error = g_strdup_printf (_("This graph has %s tasks; graphs of up to %s are drawn. Larger chunks make fewer tasks."),
+                                          n, most);
+    } else if (tasks > PLAN_AT_ONCE) {
       start_planning (self);
     } else {
       g_autoptr (GError) error = NULL;

@@ -64,6 +64,8 @@ void cw_draw_text_turned (cairo_t *cr, const char *text, double x, double y, dou
                           CwColor color, double angle);
 /* Left aligned and shortened with an ellipsis to @width. */
 void cw_draw_text_within (cairo_t *cr, const char *text, double x, double y, double width, double size, CwColor color);
+/* Wrapped to @width, its middle at (x, y). */
+void cw_draw_text_wrapped (cairo_t *cr, const char *text, double x, double y, double width, double size, CwColor color);
 /* In the monospace font. */
 void cw_draw_text_mono (cairo_t *cr, const char *text, double x, double y, double ax, double ay, double size,
                         CwColor color);

@@ -62,6 +62,17 @@ cw_draw_text_within (cairo_t *cr, const char *text, double x, double y, double w
 }
 
 void
+cw_draw_text_wrapped (cairo_t *cr, const char *text, double x, double y, double width, double size, CwColor color) {
+  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
+  int shown;
+  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_pixel_size (layout, NULL, &shown);
+  show_layout (cr, layout, x - width / 2, y - shown / 2.0, 0, 0, color, 0);
+}
+
+void
 cw_text_size (cairo_t *cr, const char *text, double size, double *width, double *height) {
   g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
   int w, h;
