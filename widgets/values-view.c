@@ -102,8 +102,8 @@ show_message (CwValuesView *self, CwArray *array) {
 static void
 show_note (CwValuesView *self, CwArray *array, CwBuffer *values) {
   g_autofree char *shape = cw_shape_to_string (values->ndim, values->shape);
-  bool part = array && !cw_shape_equal (MIN (array->ndim, values->ndim), array->shape, values->shape);
-  part = part || (array && array->ndim != values->ndim);
+  bool known = array && !cw_array_has_unknown (array); /* arrays of unknown size are computed whole */
+  bool part = known && (array->ndim != values->ndim || !cw_shape_equal (array->ndim, array->shape, values->shape));
   g_autofree char *text = part ? g_strdup_printf (_("A preview: the first %s of the array"), shape)
                           : values->ndim > 2 ? g_strdup_printf (_("%s, the last two axes at position 0 of the others"), shape)
                                              : g_strdup_printf ("%s %s", shape, cw_dtype_name (values->dtype));
