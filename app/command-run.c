@@ -194,6 +194,7 @@ static void watch_signals (Runner *runner) {
   sigemptyset (&set);
   sigaddset (&set, SIGINT);
   sigaddset (&set, SIGUSR1);
+  signal (SIGINT, SIG_DFL); /* a shell's background job starts with it ignored, and then it could not be waited for */
   pthread_sigmask (SIG_BLOCK, &set, NULL);
   pthread_create (&runner->signals, NULL, wait_for_signal, runner);
 }
@@ -211,11 +212,14 @@ static char *read_input (const char *file, GError **error) {
 
 static bool parse_options (int argc, char **argv, Options *o) {
   gint64 seed = -1;
+  g_autofree char *memory = NULL, *spill = NULL;
   const GOptionEntry entries[] = {
     { "threads", 0, 0, G_OPTION_ARG_INT, &o->threads, N_("Worker threads (one a processor)"), "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_("Seed of random arrays"), "N" },
     { "stats", 0, 0, G_OPTION_ARG_FILENAME, &o->stats, N_("Write times and memory as JSON"), "OUT.json" },
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &o->trace, N_("Write what threads did, in Chrome's trace format"), "OUT.json" },
+    { "memory", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &memory, NULL, NULL },
+    { "spill-dir", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &spill, NULL, NULL },
     { "no-optimize", 0, 0, G_OPTION_ARG_NONE, &o->raw, N_("Run the raw graph: no culling, no fusion"), NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &o->quiet, N_("Print errors and warnings only"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -230,6 +234,9 @@ static bool parse_options (int argc, char **argv, Options *o) {
   if (ok && n > 2) {
     ok = false;
     fprintf (stderr, _("chunkwise run: one notebook at a time\n"));
+  } else if (ok && (memory || spill)) {
+    ok = false;
+    fprintf (stderr, _("chunkwise run: --memory and --spill-dir come later: this version computes within the memory of the machine\n"));
   } else if (!ok) {
     fprintf (stderr, "chunkwise run: %s\n", error->message);
   } else if (o->threads < 0 || o->threads > 256) {

@@ -256,8 +256,34 @@ static CwBuffer *argwhere_whole (CwBuffer *const *in, int n_in, void *data, GErr
   return out;
 }
 
+/* The indices of all elements as rows, block by block as @a is cut, then those where it is not zero. */
+static CwArray *argwhere_by_blocks (CwArray *a, GError **error) {
+  int64_t all = -1;
+  g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (a->ndim);
+  for (int i = 0; i < a->ndim; i++) {
+    spec->axes[i].kind    = CW_CHUNK_LENGTHS;
+    spec->axes[i].n       = a->axes[i]->n;
+    spec->axes[i].lengths = g_memdup2 (a->axes[i]->lengths, sizeof (int64_t) * (gsize) a->axes[i]->n);
+  }
+  g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_array_unref);
+  g_autoptr (CwArray) indices = cw_compose_indices (a->ndim, a->shape, CW_INT64, spec, error);
+  for (int i = 0; indices && i < a->ndim; i++) {
+    const CwIndex one = { .kind = CW_INDEX_INT, .start = i };
+    g_autoptr (CwArray) part = cw_array_index (indices, 1, &one, error);
+    CwArray *column = part ? cw_array_reshape (part, 1, &all, error) : NULL;
+    if (!column) return NULL;
+    g_ptr_array_add (columns, column);
+  }
+  g_autoptr (CwArray) rows = indices ? cw_array_stack (a->ndim, (CwArray **) columns->pdata, 1, error) : NULL;
+  g_autoptr (CwArray) some = rows ? cw_array_astype (a, CW_BOOL, error) : NULL;
+  g_autoptr (CwArray) flat = some ? cw_array_reshape (some, 1, &all, error) : NULL;
+  const CwIndex mask = { .kind = CW_INDEX_ARRAY, .array = flat };
+  return flat ? cw_array_index (rows, 1, &mask, error) : NULL;
+}
+
 CwArray *cw_compose_argwhere (CwArray *a, GError **error) {
   int64_t shape[2] = { CW_UNKNOWN, a->ndim };
+  if (a->ndim > 0 && cw_array_size (a) > 0) return argwhere_by_blocks (a, error);
   return cw_array_whole ("argwhere", argwhere_whole, NULL, NULL, 1, &a, CW_INT64, 2, shape, error);
 }
 

@@ -164,8 +164,16 @@ static void append_owned (GString *out, char *text) {
   g_free (text);
 }
 
+/* Containers that are being written: one that holds itself shows as [...]. */
+static __thread GPtrArray *open_containers;
+
 static void append_container (GString *out, CwValue *v, int depth) {
-  if (depth > 20) {
+  if (v->kind != CW_V_TUPLE && g_ptr_array_find (open_containers, v, NULL)) {
+    g_string_append (out, v->kind == CW_V_LIST ? "[...]" : "{...}");
+    return;
+  }
+  g_ptr_array_add (open_containers, v);
+  if (depth > 100) {
     g_string_append (out, "...");
   } else if (v->kind == CW_V_LIST) {
     append_items (out, v->items, "[", "]", depth);
@@ -178,6 +186,7 @@ static void append_container (GString *out, CwValue *v, int depth) {
   } else {
     append_items (out, v->dict.keys, "{", "}", depth);
   }
+  g_ptr_array_set_size (open_containers, (int) open_containers->len - 1);
 }
 
 static void append_repr (GString *out, CwValue *v, int depth) {
@@ -243,7 +252,11 @@ static void append_repr (GString *out, CwValue *v, int depth) {
 
 char *cw_value_repr (CwValue *v) {
   GString *out = g_string_new (NULL);
+  GPtrArray *outer = open_containers;
+  open_containers = g_ptr_array_new ();
   append_repr (out, v, 0);
+  g_ptr_array_unref (open_containers);
+  open_containers = outer;
   return g_string_free (out, FALSE);
 }
 

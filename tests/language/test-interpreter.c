@@ -56,6 +56,7 @@ static const Case cases[] = {
   { "persist", "x = (da.arange(6, chunks=3) + 1).persist()\n(x.chunks, x.sum().compute())", "(((3, 3),), 21)" },
   { "eig", "w, v = np.linalg.eig(np.array([[2.0, 0], [0, 3]]))\nw", "array([2., 3.])" },
   { "solve", "np.linalg.solve(np.array([[2.0, 1], [1, 3]]), np.array([3.0, 5]))", "array([0.8, 1.4])" },
+  { "containers-in-themselves", "l = [1]\nl.append(l)\nd = {}\nd['d'] = d\n(l, d)", "([1, [...]], {'d': {...}})" },
   { "imports", "import math\nfrom dask.array import ones as o\nfrom numpy import pi\n(math.floor(2.7), o(3).shape, pi > 3)", "(2, (3,), True)" },
   { "fft", "np.fft.fft(np.array([1.0, 0, 0, 0]))", "array([1.+0.j, 1.+0.j, 1.+0.j, 1.+0.j])" },
 };
