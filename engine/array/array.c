@@ -90,7 +90,8 @@ cw_array_n_blocks (const CwArray *a)
 {
   int64_t n = 1;
   for (int i = 0; i < a->ndim; i++)
-    n *= a->axes[i]->n;
+    if (__builtin_mul_overflow (n, a->axes[i]->n, &n))
+      return INT64_MAX;
   return n;
 }
 
@@ -129,7 +130,8 @@ cw_array_count_graph (CwArray *a, int64_t *layers, int64_t *tasks)
     if (!g_hash_table_add (seen, x))
       continue;
     ++*layers;
-    *tasks += cw_array_n_blocks (x);
+    if (__builtin_add_overflow (*tasks, cw_array_n_blocks (x), tasks))
+      *tasks = INT64_MAX;
     for (int i = 0; i < x->n_inputs; i++)
       g_ptr_array_add (stack, x->inputs[i]);
   }

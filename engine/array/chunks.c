@@ -122,6 +122,18 @@ cw_chunk_spec_free (CwChunkSpec *spec)
 
 /* ---- auto ---- */
 
+/* An axis of @length in blocks of @size has to be one that can be listed. */
+static bool
+check_blocks (int64_t length, double size, int axis, GError **error)
+{
+  const double most = 1 << 26;
+  if ((double) length / MAX (size, 1) <= most)
+    return true;
+  return cw_fail (error, CW_ERROR_MEMORY,
+                  "axis %d of length %" G_GINT64_FORMAT " would be cut into %.0f blocks of %.0f, more than %.0f; use larger chunks", axis, length,
+                  (double) length / MAX (size, 1), MAX (size, 1), most);
+}
+
 static int
 compare_int64 (const void *a, const void *b)
 {
@@ -203,8 +215,8 @@ auto_from_previous (int ndim, const bool *is_auto, CwAxis *const *previous, CwAx
 }
 
 /* The same without previous chunks: equal sides, axes shorter than that become whole and the rest share what is left. */
-static void
-auto_fresh (int ndim, const bool *is_auto, const int64_t *shape, CwAxis **axes, double limit_bytes, double itemsize)
+static bool
+auto_fresh (int ndim, const bool *is_auto, const int64_t *shape, CwAxis **axes, double limit_bytes, double itemsize, GError **error)
 {
   double fixed = 1;
   bool   open[CW_MAX_NDIM];
@@ -229,9 +241,12 @@ auto_fresh (int ndim, const bool *is_auto, const int64_t *shape, CwAxis **axes, 
     if (small)
       continue;
     for (int i = 0; i < ndim; i++)
-      if (open[i])
+      if (open[i]) {
+        if (!check_blocks (shape[i], size, i, error))
+          return false;
         axes[i] = cw_axis_new_uniform (shape[i], MAX (1, (int64_t) size));
-    return;
+      }
+    return true;
   }
 }
 
@@ -289,6 +304,8 @@ axis_from_spec (const CwChunkAxis *spec, int axis, int ndim, const int64_t *shap
                spec->size);
       return NULL;
     }
+    if (!check_blocks (length, (double) spec->size, axis, error))
+      return NULL;
     return cw_axis_new_uniform (length, MIN (MAX (spec->size, 1), MAX (length, 1)));
   default: return cw_axis_new_uniform (length, MAX (length, 1));
   }
@@ -355,7 +372,10 @@ cw_chunks_normalize (const CwChunkSpec *given, int ndim, const int64_t *shape, C
   double limit = (double) (spec && spec->limit_bytes > 0 ? spec->limit_bytes : CW_CHUNK_LIMIT);
   if (previous)
     auto_from_previous (ndim, is_auto, previous, axes, MAX (1, limit / cw_dtype_size (dtype)));
-  else
-    auto_fresh (ndim, is_auto, shape, axes, MAX (1, limit), cw_dtype_size (dtype));
+  else if (!auto_fresh (ndim, is_auto, shape, axes, MAX (1, limit), cw_dtype_size (dtype), error)) {
+    for (int k = 0; k < ndim; k++)
+      g_clear_pointer (&axes[k], cw_axis_unref);
+    return false;
+  }
   return true;
 }

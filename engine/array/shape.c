@@ -266,8 +266,10 @@ cw_array_concatenate (int n, CwArray **arrays, int axis, GError **error)
   for (int i = 0; i < n; i++)
     if (cw_array_size (arrays[i]) != 0)
       kept[m++] = arrays[i];
-  if (m == 0)
-    kept[m++] = arrays[0];
+  if (m == 0) {
+    memcpy (kept, arrays, (size_t) n * sizeof *kept);
+    m = n;
+  }
   if (!align_inputs (m, kept, axis, in, error))
     return NULL;
   Join   *j     = g_new (Join, 1);

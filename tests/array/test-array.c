@@ -58,6 +58,20 @@ test_chunk_errors (void)
   g_assert_error (error, CW_ERROR, CW_ERROR_ZERO_DIVISION);
 }
 
+/* Cuts that no memory could list are refused, not tried. */
+static void
+test_too_many_blocks (void)
+{
+  CwAxis *axes[2];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwChunkSpec) c = chunks_of (4);
+  g_assert_false (cw_chunks_normalize (c, 2, SHAPE ((int64_t) 1 << 40, 20), CW_FLOAT64, NULL, axes, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_MEMORY);
+  g_clear_error (&error);
+  g_assert_false (cw_chunks_normalize (NULL, 1, SHAPE ((int64_t) 1 << 60), CW_FLOAT64, NULL, axes, &error));
+  g_assert_error (error, CW_ERROR, CW_ERROR_MEMORY);
+}
+
 static CwIndex
 slice (int64_t start, int64_t stop, int64_t step)
 {
@@ -428,6 +442,7 @@ main (int argc, char **argv)
   ADD (auto_chunks);
   ADD (rechunk_auto);
   ADD (chunk_errors);
+  ADD (too_many_blocks);
   ADD (slices);
   ADD (lists);
   ADD (reshape);
