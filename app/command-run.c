@@ -3,10 +3,11 @@
  * Each cell prints what it would show. Errors go to standard error as Python writes the last lines of a traceback; a cell that
  * is tagged raises-exception prints its error and the run goes on.
  */
-#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ typedef struct {
   JsonBuilder *stats;
   GPtrArray   *traces; /* of strings: Chrome traces of single runs */
   pthread_t    signals;
-  gint         interrupted;
+  gint         interrupted, finished;
 } Runner;
 
 /* ---- outputs ----------------------------------------------------------------------------------------------------------------- */
@@ -173,30 +174,36 @@ static int run_cells (Runner *runner, GPtrArray *cells) {
   return status;
 }
 
-/* ---- interruption: a thread that waits for the signal, so that nothing runs in a handler ------------------------------------------- */
+/* ---- interruption: the handler wakes a thread, so that nothing else runs in it ------------------------------------------------------ */
+
+static sem_t wake_up;
+
+static void on_interrupt (int signal) {
+  sem_post (&wake_up);
+}
 
 static void *wait_for_signal (void *data) {
   Runner *runner = data;
-  sigset_t set;
-  int signal;
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGUSR1);
-  while (sigwait (&set, &signal) == 0 && signal == SIGINT) {
+  for (;;) {
+    while (sem_wait (&wake_up) != 0) continue; /* the handler itself may interrupt the wait */
+    if (g_atomic_int_get (&runner->finished)) return NULL;
     g_atomic_int_set (&runner->interrupted, 1);
     cw_session_interrupt (runner->session);
   }
-  return NULL;
 }
 
 static void watch_signals (Runner *runner) {
-  sigset_t set;
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGUSR1);
-  signal (SIGINT, SIG_DFL); /* a shell's background job starts with it ignored, and then it could not be waited for */
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  struct sigaction action = { .sa_handler = on_interrupt };
+  sem_init (&wake_up, 0, 0);
   pthread_create (&runner->signals, NULL, wait_for_signal, runner);
+  sigaction (SIGINT, &action, NULL);
+}
+
+static void unwatch_signals (Runner *runner) {
+  g_atomic_int_set (&runner->finished, 1);
+  sem_post (&wake_up);
+  pthread_join (runner->signals, NULL);
+  signal (SIGINT, SIG_DFL);
 }
 
 /* ---- the command --------------------------------------------------------------------------------------------------------------------- */
@@ -279,8 +286,7 @@ int cw_command_run (int argc, char **argv) {
     g_autofree char *trace = join_traces (traces);
     if (!write_text (runner.options.trace, trace)) status = MAX (status, 1);
   }
-  pthread_kill (runner.signals, SIGUSR1); /* to that thread alone: libraries' own threads do not block it */
-  pthread_join (runner.signals, NULL);
+  unwatch_signals (&runner);
   g_free (runner.options.stats);
   g_free (runner.options.trace);
   return status;
