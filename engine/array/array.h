@@ -27,6 +27,7 @@ typedef struct {
   int64_t        *offsets; /* n + 1; meaningless when unknown */
 } CwAxis;
 
+/* @n blocks of the given @lengths; new references. */
 CwAxis *cw_axis_new (int64_t n, const int64_t *lengths);
 CwAxis *cw_axis_new_uniform (int64_t total, int64_t chunk); /* equal blocks and a remainder */
 CwAxis *cw_axis_new_unknown (int64_t n);
@@ -108,6 +109,7 @@ CwArray *cw_array_full (const char *name, int ndim, const int64_t *shape, const 
 /* numpy.arange; @dtype CW_DTYPE_NONE: from the arguments. */
 CwArray *cw_array_arange (CwScalar start, CwScalar stop, CwScalar step, const CwChunkSpec *chunks, CwDtype dtype,
                           GError **error);
+/* @num values from @start to @stop, which is the last one with @endpoint; @dtype CW_DTYPE_NONE: float64. */
 CwArray *cw_array_linspace (double start, double stop, int64_t num, bool endpoint, const CwChunkSpec *chunks,
                             CwDtype dtype, GError **error);
 /* Ones on diagonal @k of an @n x @m matrix. */
@@ -165,6 +167,8 @@ typedef struct {
 
 #define CW_REDUCE_OPTIONS_INIT { .n_axes = -1, .dtype = CW_DTYPE_NONE }
 
+/* Reduces @a: a chunk step, partial steps of split_every blocks, one aggregate step. The result's dtype is NumPy's (sums of
+ * integers are int64 or uint64, means float64, arg-reductions int64) unless @options gives one. AxisError, TypeError, ValueError. */
 CwArray *cw_array_reduce (CwReduction kind, CwArray *a, const CwReduceOptions *options, GError **error);
 /* Running sums or products along @axis ("cumsum", "cumprod", nan forms by @skip_nan). */
 CwArray *cw_array_cumulate (CwArray *a, bool product, bool skip_nan, int axis, CwDtype dtype, GError **error);
@@ -185,6 +189,7 @@ typedef struct {
 CwArray *cw_array_index (CwArray *a, int n, const CwIndex *items, GError **error);
 /* Resolves a slice on an axis as Python's slice.indices; @count is the length selected. */
 void     cw_slice_resolve (const CwIndex *slice, int64_t length, int64_t *start, int64_t *step, int64_t *count);
+/* Elements @indices (1-d integers or bools, checked) along @axis; a block for each run of entries from one block. */
 CwArray *cw_array_take (CwArray *a, CwBuffer *indices, int axis, GError **error);
 /* x.blocks[...]: one slice or int an axis over block numbers. */
 CwArray *cw_array_blocks (CwArray *a, int n, const CwIndex *items, GError **error);
@@ -193,14 +198,18 @@ CwArray *cw_array_set_item (CwArray *a, int n, const CwIndex *items, CwOperand v
 
 /* ---- shape -------------------------------------------------------------------------------- */
 
+/* Result axis k is @a's axis axes[k]; blocks and their chunks move along. */
 CwArray *cw_array_transpose (CwArray *a, const int *axes /* NULL: reversed */, GError **error);
 /* One of @shape may be -1. NotImplementedError for a reshape that is neither a merge nor a split. */
 CwArray *cw_array_reshape (CwArray *a, int ndim, const int64_t *shape, GError **error);
+/* @a under the cuts that @chunks describes (NULL: auto, from the present ones); @balance evens out the last blocks. */
 CwArray *cw_array_rechunk (CwArray *a, const CwChunkSpec *chunks, bool balance, GError **error);
 /* @a cut as @axes say (borrowed); the same array if it is already. */
 CwArray *cw_array_rechunk_to (CwArray *a, CwAxis *const *axes, GError **error);
+/* Joins along an axis, or along a new one; shapes must agree elsewhere (ValueError), dtypes are promoted, cuts unified. */
 CwArray *cw_array_concatenate (int n, CwArray **arrays, int axis, GError **error); /* promotes dtypes */
 CwArray *cw_array_stack (int n, CwArray **arrays, int axis, GError **error);
+/* Views in which axes are repeated, added, dropped or turned round. ValueError where lengths do not allow it. */
 CwArray *cw_array_broadcast_to (CwArray *a, int ndim, const int64_t *shape, const CwChunkSpec *chunks, GError **error);
 CwArray *cw_array_expand_dims (CwArray *a, int n, const int *positions, GError **error); /* positions in the result */
 CwArray *cw_array_squeeze (CwArray *a, int n_axes, const int *axes /* n_axes == -1: all of length 1 */, GError **error);
@@ -208,6 +217,8 @@ CwArray *cw_array_flip (CwArray *a, int n_axes, const int *axes /* n_axes == -1:
 
 /* ---- products ----------------------------------------------------------------------------- */
 
+/* Sums over pairs of axes, over the last axis and the last but one, and by the rules of `@` (leading axes broadcast). Dtypes are
+ * promoted; lengths must agree (ValueError). */
 CwArray *cw_array_tensordot (CwArray *a, CwArray *b, int n, const int *axes_a, const int *axes_b, GError **error);
 CwArray *cw_array_dot (CwArray *a, CwArray *b, GError **error);
 CwArray *cw_array_matmul (CwArray *a, CwArray *b, GError **error);

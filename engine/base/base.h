@@ -47,10 +47,12 @@ typedef enum {
 #undef X
 } CwErrorCode;
 
-GQuark      cw_error_quark (void);
+GQuark cw_error_quark (void);
+/* The class of @code in Python's words ("ValueError"), and the class it derives from, which `except` also matches. */
 const char *cw_error_class_name (int code);
 const char *cw_error_base_name (int code);
-bool        cw_error_code_from_name (const char *name, CwErrorCode *code);
+/* The code of a class by its name; false if there is none. */
+bool cw_error_code_from_name (const char *name, CwErrorCode *code);
 
 /* Sets @error and returns false, so that a failing function can say `return cw_fail (error, ...)`. */
 bool cw_fail (GError **error, CwErrorCode code, const char *format, ...) G_GNUC_PRINTF (3, 4);
@@ -89,6 +91,7 @@ typedef struct {
   int         size; /* bytes an element */
 } CwDtypeInfo;
 
+/* Facts of @dtype; never NULL. */
 const CwDtypeInfo *cw_dtype_info (CwDtype dtype);
 #define cw_dtype_name(d) (cw_dtype_info (d)->name)
 #define cw_dtype_size(d) (cw_dtype_info (d)->size)
@@ -128,6 +131,7 @@ typedef struct {
   };
 } CwScalar;
 
+/* Weak scalars, as Python's numbers, and what is in a scalar of any dtype. */
 CwScalar       cw_scalar_bool (bool value);    /* weak, as Python's */
 CwScalar       cw_scalar_int (int64_t value);  /* weak */
 CwScalar       cw_scalar_float (double value); /* weak */
@@ -184,6 +188,7 @@ CwBuffer *cw_buffer_view (CwBuffer *base, CwDtype dtype, int ndim, const int64_t
 CwBuffer *cw_buffer_wrap (CwDtype dtype, int ndim, const int64_t *shape, void *data,
                           GDestroyNotify free_func, void *free_data);
 CwBuffer *cw_buffer_from_scalar (CwScalar s); /* 0-d */
+/* Atomic; the storage goes with its last view. */
 CwBuffer *cw_buffer_ref (CwBuffer *b);
 void      cw_buffer_unref (CwBuffer *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwBuffer, cw_buffer_unref)
@@ -192,7 +197,7 @@ bool     cw_buffer_is_contiguous (const CwBuffer *b); /* in C order */
 int64_t  cw_buffer_nbytes (const CwBuffer *b);
 CwScalar cw_buffer_get (const CwBuffer *b, int64_t flat); /* element @flat in C order */
 void     cw_buffer_set (CwBuffer *b, int64_t flat, CwScalar value);
-char    *cw_buffer_at (const CwBuffer *b, const int64_t *index);
+char    *cw_buffer_at (const CwBuffer *b, const int64_t *index); /* address of the element at @index[ndim] */
 /* @b itself if it is C-contiguous, else a contiguous copy; both as a new reference. */
 CwBuffer *cw_buffer_contiguous (CwBuffer *b, GError **error);
 /* A contiguous copy (of another dtype, converted as C converts). */
