@@ -41,3 +41,21 @@ void
 cw_canvas_describe (GtkWidget *canvas, const char *description) {
   gtk_accessible_update_property (GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
 }
+
+void
+cw_canvas_listen (GtkWidget *widget, const CwCanvasInput *input) {
+  GtkEventController *motion = gtk_event_controller_motion_new (), *keys = gtk_event_controller_key_new ();
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkGesture *drag = gtk_gesture_drag_new ();
+  g_signal_connect_swapped (motion, "motion", input->motion, widget);
+  g_signal_connect_swapped (motion, "leave", input->leave, widget);
+  g_signal_connect_swapped (keys, "key-pressed", input->key, widget);
+  g_signal_connect_swapped (scroll, "scroll", input->scroll, widget);
+  g_signal_connect_swapped (drag, "drag-begin", input->drag_begin, widget);
+  g_signal_connect_swapped (drag, "drag-update", input->drag_update, widget);
+  g_signal_connect_swapped (drag, "drag-end", input->drag_end, widget);
+  gtk_widget_add_controller (widget, motion);
+  gtk_widget_add_controller (widget, keys);
+  gtk_widget_add_controller (widget, scroll);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
+}

@@ -211,21 +211,14 @@ cw_timeline_view_class_init (CwTimelineViewClass *class) {
 
 static void
 cw_timeline_view_init (CwTimelineView *self) {
-  GtkEventController *motion = gtk_event_controller_motion_new (), *keys = gtk_event_controller_key_new ();
-  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
-  GtkGesture *drag = gtk_gesture_drag_new ();
   cw_canvas_init (GTK_WIDGET (self), draw, _("Timeline of the workers"));
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (pointer_moved), self);
-  g_signal_connect_swapped (motion, "leave", G_CALLBACK (pointer_left), self);
-  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
-  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scrolled), self);
-  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (drag_begin), self);
-  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (drag_update), self);
-  g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (drag_end), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), motion);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
-  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  cw_canvas_listen (GTK_WIDGET (self), &(CwCanvasInput){ .motion = G_CALLBACK (pointer_moved),
+                                                         .leave = G_CALLBACK (pointer_left),
+                                                         .key = G_CALLBACK (key_pressed),
+                                                         .scroll = G_CALLBACK (scrolled),
+                                                         .drag_begin = G_CALLBACK (drag_begin),
+                                                         .drag_update = G_CALLBACK (drag_update),
+                                                         .drag_end = G_CALLBACK (drag_end) });
 }
 
 GtkWidget *

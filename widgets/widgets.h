@@ -116,6 +116,12 @@ const CwPalette *cw_widgets_palette (void);
 bool             cw_widgets_animate (GtkWidget *widget);
 /* Makes a drawing area focusable and redraws it when the style changes. */
 void cw_canvas_init (GtkWidget *canvas, GtkDrawingAreaDrawFunc draw, const char *label);
+
+/* What a canvas that is moved about answers to; each handler gets the widget first, then the signal's arguments. */
+typedef struct {
+  GCallback motion, leave, key, scroll, drag_begin, drag_update, drag_end;
+} CwCanvasInput;
+void cw_canvas_listen (GtkWidget *widget, const CwCanvasInput *input);
 /* Redraws when @signal of @session is emitted. */
 void cw_canvas_redraw_on (GtkWidget *canvas, CwViewSession *session, const char *signal);
 /* What is drawn, for people who hear the window. */
