@@ -237,11 +237,18 @@ CwArray *cw_array_histogram (CwArray *a, CwBuffer *edges, CwArray *weights, bool
 /* @a with the block lengths along every unknown axis replaced by @lengths[axis] (n blocks each). */
 CwArray *cw_array_with_known_chunks (CwArray *a, CwAxis *const *axes, GError **error);
 
-/* ---- whole-array operations: any function from buffers to buffers as one task ----------------- */
+/* ---- any function from buffers to a buffer, as a task a block ---------------------------------- */
 
 /* Computes @n_in whole inputs to one output; @data is @func's own. Runs on one worker. */
 typedef CwBuffer *(*CwWholeFunc) (CwBuffer *const *in, int n_in, void *data, GError **error);
-/* A lazy array of the given shape in one chunk (or @axes) that @func makes from all of @inputs. */
+/* A lazy array cut as @axes say. @func makes a block from the inputs' blocks: axis k of input i goes along the result's axis
+ * follow[i][k] (an axis of one block serves all), or is there as a whole where that is -1. @follow NULL: everything as a whole. */
+CwArray *cw_array_blockwise (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs,
+                             const int (*follow)[CW_MAX_NDIM], CwDtype dtype, int ndim, CwAxis *const *axes);
+/* @func on all of @axis at once, which then has @length elements in one block; the other axes stay cut as they are. */
+CwArray *cw_array_along_axis (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, CwArray *a, int axis, int64_t length,
+                              CwDtype dtype);
+/* A lazy array of the given shape in one chunk that @func makes from all of @inputs. */
 CwArray *cw_array_whole (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs,
                          CwArray **inputs, CwDtype dtype, int ndim, const int64_t *shape, GError **error);
 

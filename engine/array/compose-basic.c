@@ -165,19 +165,19 @@ CwArray *cw_compose_triangle (CwArray *a, int64_t k, bool upper, GError **error)
 }
 
 CwArray *cw_compose_diag (CwArray *v, int64_t k, GError **error) {
-  int64_t extra = k < 0 ? -k : k, n = v->shape[0];
+  int64_t n = v->shape[0], before[2] = { MAX (-k, 0), MAX (k, 0) }, after[2] = { MAX (k, 0), MAX (-k, 0) };
+  CwScalar zeros[4] = { { 0 } };
   if (n == CW_UNKNOWN) {
     cw_fail (error, CW_ERROR_VALUE, "the vector has an unknown length: call .compute_chunk_sizes() first");
     return NULL;
   }
-  g_autoptr (CwArray) zeros = cw_array_full ("zeros", 1, &extra, NULL, v->dtype, cw_scalar_int (0), error);
-  CwArray *parts[2] = { v, zeros };
-  g_autoptr (CwArray) line = zeros ? cw_array_concatenate (extra ? 2 : 1, parts, 0, error) : NULL;
-  g_autoptr (CwArray) placed = line ? along (line, k < 0 ? 1 : 0, 2, error) : NULL;
-  g_autoptr (CwArray) mask = placed ? compare_positions (CW_UFUNC_equal, n + extra, n + extra, k, NULL, error) : NULL;
-  CwAxis *axes[2] = { line ? line->axes[0] : NULL, line ? line->axes[0] : NULL };
+  for (int i = 0; i < 4; i++) zeros[i] = cw_scalar_int (0);
+  g_autoptr (CwArray) placed = along (v, 1, 2, error);
+  g_autoptr (CwArray) mask = placed ? compare_positions (CW_UFUNC_equal, n, n, 0, NULL, error) : NULL;
+  CwAxis *axes[2] = { v->axes[0], v->axes[0] };
   g_autoptr (CwArray) cut = mask ? cw_array_rechunk_to (mask, axes, error) : NULL;
-  return cut ? cw_compose_where (cut, placed, cw_scalar_int (0), error) : NULL;
+  g_autoptr (CwArray) square = cut ? cw_compose_where (cut, placed, cw_scalar_int (0), error) : NULL;
+  return square && k ? cw_compose_pad (square, CW_PAD_CONSTANT, before, after, zeros, NULL, error) : g_steal_pointer (&square);
 }
 
 typedef struct {
@@ -203,16 +203,45 @@ static CwBuffer *read_diagonal (CwBuffer *const *in, int n_in, void *data, GErro
   return cw_buffer_contiguous (view, error);
 }
 
-CwArray *cw_compose_diagonal (CwArray *a, int64_t k, int axis1, int axis2, GError **error) {
-  Diagonal d = { k, axis1, axis2 };
-  int64_t shape[CW_MAX_NDIM], n = a->shape[axis1], m = a->shape[axis2];
-  int ndim = 0;
+/* Elements @start to @stop of the diagonal, which lie in one block of both axes. */
+static CwArray *diagonal_piece (CwArray *a, Diagonal d, int64_t start, int64_t stop, GError **error) {
+  int follow[1][CW_MAX_NDIM], ndim = 0;
+  CwAxis *axes[CW_MAX_NDIM];
+  g_autoptr (CwArray) rows = cw_compose_slice (a, d.axis1, start + MAX (-d.k, 0), stop + MAX (-d.k, 0), error);
+  g_autoptr (CwArray) square = rows ? cw_compose_slice (rows, d.axis2, start + MAX (d.k, 0), stop + MAX (d.k, 0), error) : NULL;
+  if (!square) return NULL;
+  g_autoptr (CwAxis) own = cw_axis_new_uniform (stop - start, MAX (stop - start, 1));
   for (int i = 0; i < a->ndim; i++) {
-    if (i != axis1 && i != axis2) shape[ndim++] = a->shape[i];
+    bool gone = i == d.axis1 || i == d.axis2;
+    follow[0][i] = gone ? -1 : ndim;
+    if (!gone) axes[ndim++] = a->axes[i];
   }
-  bool unknown = n == CW_UNKNOWN || m == CW_UNKNOWN;
-  shape[ndim++] = unknown ? CW_UNKNOWN : MAX (MIN (n - MAX (-k, 0), m - MAX (k, 0)), 0);
-  return cw_array_whole ("diagonal", read_diagonal, g_memdup2 (&d, sizeof d), g_free, 1, &a, a->dtype, ndim, shape, error);
+  axes[ndim++] = own;
+  d.k = 0;
+  return cw_array_blockwise ("diagonal", read_diagonal, g_memdup2 (&d, sizeof d), g_free, 1, &square, follow, a->dtype, ndim, axes);
+}
+
+/* A block of the result for each block that the diagonal passes through, as Dask cuts it. */
+CwArray *cw_compose_diagonal (CwArray *a, int64_t k, int axis1, int axis2, GError **error) {
+  if (axis1 > axis2) return cw_compose_diagonal (a, -k, axis2, axis1, error);
+  Diagonal d = { k, axis1, axis2 };
+  const CwAxis *rows = a->axes[axis1], *columns = a->axes[axis2];
+  if (rows->unknown || columns->unknown) {
+    cw_fail (error, CW_ERROR_VALUE, "a diagonal needs axes of known length: call .compute_chunk_sizes() first");
+    return NULL;
+  }
+  int64_t row = MAX (-k, 0), column = MAX (k, 0), length = MAX (MIN (rows->total - row, columns->total - column), 0);
+  g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_array_unref);
+  for (int64_t at = 0; at < length || !pieces->len;) {
+    int64_t stop = length;
+    if (length) stop = MIN (rows->offsets[cw_axis_find (rows, row + at) + 1] - row, columns->offsets[cw_axis_find (columns, column + at) + 1] - column);
+    CwArray *piece = length ? diagonal_piece (a, d, at, stop, error) : diagonal_piece (a, (Diagonal){ 0, axis1, axis2 }, 0, 0, error);
+    if (!piece) return NULL;
+    g_ptr_array_add (pieces, piece);
+    at = stop;
+  }
+  CwArray **all = (CwArray **) pieces->pdata;
+  return pieces->len == 1 ? cw_array_ref (all[0]) : cw_array_concatenate ((int) pieces->len, all, a->ndim - 2, error);
 }
 
 CwArray *cw_compose_rot90 (CwArray *a, int turns, int axis1, int axis2, GError **error) {

@@ -97,7 +97,7 @@ static bool order_line (const CwBuffer *in, CwBuffer *out, void *data, GError **
   return true;
 }
 
-static CwBuffer *order_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+static CwBuffer *order_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
   const Order *o = data;
   int64_t shape[CW_MAX_NDIM];
   memcpy (shape, in[0]->shape, (size_t) in[0]->ndim * sizeof *shape);
@@ -107,19 +107,35 @@ static CwBuffer *order_whole (CwBuffer *const *in, int n_in, void *data, GError 
 }
 
 static CwArray *ordered (const char *name, CwArray *a, Order o, GError **error) {
-  int64_t shape[CW_MAX_NDIM];
-  memcpy (shape, a->shape, (size_t) a->ndim * sizeof *shape);
-  if (!o.all && shape[o.axis] != CW_UNKNOWN) shape[o.axis] = MIN (shape[o.axis], llabs (o.k));
-  if (!o.all && shape[o.axis] == CW_UNKNOWN) shape[o.axis] = llabs (o.k);
-  return cw_array_whole (name, order_whole, g_memdup2 (&o, sizeof o), g_free, 1, &a, o.positions ? CW_INT64 : a->dtype, a->ndim, shape, error);
+  int64_t length = a->shape[o.axis];
+  if (!o.all) length = length == CW_UNKNOWN ? llabs (o.k) : MIN (length, llabs (o.k));
+  return cw_array_along_axis (name, order_block, g_memdup2 (&o, sizeof o), g_free, a, o.axis, length, o.positions ? CW_INT64 : a->dtype);
 }
 
 CwArray *cw_compose_sort (CwArray *a, int axis, bool positions, GError **error) {
   return ordered (positions ? "argsort" : "sort", a, (Order){ .axis = axis, .positions = positions, .all = true }, error);
 }
 
+/* The best of every block, so that the last step looks at few values. */
+static CwArray *best_of_blocks (CwArray *a, Order o) {
+  int follow[1][CW_MAX_NDIM];
+  CwAxis *axes[CW_MAX_NDIM];
+  const CwAxis *own = a->axes[o.axis];
+  g_autofree int64_t *lengths = g_new (int64_t, (gsize) own->n);
+  for (int64_t b = 0; b < own->n; b++) lengths[b] = MIN (own->lengths[b], llabs (o.k));
+  g_autoptr (CwAxis) fewer = cw_axis_new (own->n, lengths);
+  for (int i = 0; i < a->ndim; i++) {
+    follow[0][i] = i;
+    axes[i]      = i == o.axis ? fewer : a->axes[i];
+  }
+  return cw_array_blockwise ("topk", order_block, g_memdup2 (&o, sizeof o), g_free, 1, &a, follow, a->dtype, a->ndim, axes);
+}
+
 CwArray *cw_compose_topk (CwArray *a, int64_t k, int axis, bool positions, GError **error) {
-  return ordered (positions ? "argtopk_aggregate-aggregate" : "topk_aggregate-aggregate", a, (Order){ .axis = axis, .positions = positions, .k = k }, error);
+  Order o = { .axis = axis, .positions = positions, .k = k };
+  bool reduces = !positions && !a->axes[axis]->unknown && a->axes[axis]->n > 1 && a->axes[axis]->max > llabs (k);
+  g_autoptr (CwArray) best = reduces ? best_of_blocks (a, o) : cw_array_ref (a);
+  return best ? ordered (positions ? "argtopk_aggregate-aggregate" : "topk_aggregate-aggregate", best, o, error) : NULL;
 }
 
 /* ---- unique -------------------------------------------------------------------------------------------------------------- */
@@ -174,7 +190,9 @@ static CwBuffer *search_whole (CwBuffer *const *in, int n_in, void *data, GError
 
 CwArray *cw_compose_searchsorted (CwArray *a, CwArray *v, bool right, GError **error) {
   CwArray *in[2] = { a, v };
-  return cw_array_whole ("searchsorted", search_whole, GINT_TO_POINTER (right), NULL, 2, in, CW_INT64, v->ndim, v->shape, error);
+  int follow[2][CW_MAX_NDIM] = { { -1 } };
+  for (int i = 0; i < v->ndim; i++) follow[1][i] = i;
+  return cw_array_blockwise ("searchsorted", search_whole, GINT_TO_POINTER (right), NULL, 2, in, follow, CW_INT64, v->ndim, v->axes);
 }
 
 static CwBuffer *bincount_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
@@ -238,7 +256,12 @@ static CwBuffer *isin_whole (CwBuffer *const *in, int n_in, void *data, GError *
 
 CwArray *cw_compose_isin (CwArray *a, CwArray *among, bool invert, GError **error) {
   CwArray *in[2] = { a, among };
-  return cw_array_whole ("isin", isin_whole, GINT_TO_POINTER (invert), NULL, 2, in, CW_BOOL, a->ndim, a->shape, error);
+  int follow[2][CW_MAX_NDIM];
+  for (int i = 0; i < CW_MAX_NDIM; i++) {
+    follow[0][i] = i;
+    follow[1][i] = -1;
+  }
+  return cw_array_blockwise ("isin", isin_whole, GINT_TO_POINTER (invert), NULL, 2, in, follow, CW_BOOL, a->ndim, a->axes);
 }
 
 static CwBuffer *argwhere_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
@@ -349,7 +372,6 @@ static CwBuffer *percentile_whole (CwBuffer *const *in, int n_in, void *data, GE
 CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *method, bool skip_nan, GError **error) {
   static const char *const methods[] = { "linear", "lower", "higher", "midpoint", "nearest" };
   g_autofree Percentile *p = g_malloc0 (sizeof *p + sizeof (double) * (gsize) MAX (q->size, 1));
-  int64_t shape[CW_MAX_NDIM];
   p->between = G_N_ELEMENTS (methods);
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
     if (g_str_equal (methods[i], method)) p->between = (Between) i;
@@ -370,12 +392,25 @@ CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *m
       return NULL;
     }
   }
-  shape[0] = p->n;
+  CwAxis *axes[CW_MAX_NDIM];
+  int follow[1][CW_MAX_NDIM];
+  g_autoptr (CwAxis) quantiles = cw_axis_new_uniform (p->n, MAX (p->n, 1));
+  axes[0] = quantiles;
   for (int i = 0, to = 1; i < a->ndim; i++) {
-    if (i != axis) shape[to++] = a->shape[i];
+    follow[0][i] = i == axis ? -1 : to;
+    if (i != axis) axes[to++] = a->axes[i];
   }
   CwDtype dtype = p->dtype;
-  return cw_array_whole ("percentile", percentile_whole, g_steal_pointer (&p), g_free, 1, &a, dtype, a->ndim, shape, error);
+  return cw_array_blockwise ("percentile", percentile_whole, g_steal_pointer (&p), g_free, 1, &a, follow, dtype, a->ndim, axes);
+}
+
+/* @a with the axes from @kept on in one block each. */
+static CwArray *whole_lines (CwArray *a, int kept, GError **error) {
+  CwAxis *axes[CW_MAX_NDIM];
+  for (int i = 0; i < a->ndim; i++) axes[i] = i < kept ? cw_axis_ref (a->axes[i]) : cw_axis_new_uniform (a->shape[i], MAX (a->shape[i], 1));
+  CwArray *result = cw_array_rechunk_to (a, axes, error);
+  for (int i = 0; i < a->ndim; i++) cw_axis_unref (axes[i]);
+  return result;
 }
 
 CwArray *cw_compose_median (CwArray *a, int n, const int *axes, bool keepdims, bool skip_nan, GError **error) {
@@ -401,9 +436,7 @@ CwArray *cw_compose_median (CwArray *a, int n, const int *axes, bool keepdims, b
   shape[kept] = together;
   g_autoptr (CwBuffer) half = cw_buffer_from_scalar (cw_scalar_float (50));
   g_autoptr (CwArray) turned = cw_array_transpose (a, order, error);
-  g_autoptr (CwChunkSpec) whole = cw_chunk_spec_new (-1);
-  whole->axes[0].kind = CW_CHUNK_WHOLE;
-  g_autoptr (CwArray) one = turned ? cw_array_rechunk (turned, whole, false, error) : NULL;
+  g_autoptr (CwArray) one = turned ? whole_lines (turned, kept, error) : NULL;
   g_autoptr (CwArray) lines = one ? (n == 1 ? cw_array_ref (one) : cw_array_reshape (one, kept + 1, shape, error)) : NULL;
   g_autoptr (CwArray) found = lines ? cw_compose_percentile (lines, half, kept, "midpoint", skip_nan, error) : NULL;
   int first = 0;

@@ -115,7 +115,8 @@ CwArray *cw_compose_gradient (CwArray *a, int axis, double spacing, CwBuffer *po
   g_autoptr (CwArray) inner = first && n > 2 ? (positions ? inner_uneven (f, axis, x, n, error) : combined (f, axis, 2, sides, c, n - 2, error)) : NULL;
   g_autoptr (CwArray) last = first && (inner || n <= 2) ? end_difference (f, axis, n, true, edge_order, x[n - 1] - x[n - 2], far_last, error) : NULL;
   CwArray *parts[3] = { first, inner ? inner : last, last };
-  return last ? cw_array_concatenate (inner ? 3 : 2, parts, axis, error) : NULL;
+  g_autoptr (CwArray) joined = last ? cw_array_concatenate (inner ? 3 : 2, parts, axis, error) : NULL;
+  return joined ? cw_array_rechunk_to (joined, a->axes, error) : NULL;
 }
 
 /* ---- histograms of several dimensions ------------------------------------------------------------------------------------- */

@@ -1,73 +1,93 @@
-/* Operations that need whole arrays or whole axes: any function of whole inputs as one task, running sums, and arrays whose
- * unknown chunk lengths have become known. */
+/* Operations that are any function from blocks to a block: on the blocks of each place, on all blocks of some axes, or on whole
+ * arrays at once; and arrays whose unknown chunk lengths have become known. */
 #include "engine/array/array-private.h"
 
 #include <string.h>
 
-/* ---- one task from everything ---- */
+/* ---- joining blocks ---- */
 
-typedef struct {
-  CwWholeFunc    func;
-  void          *data;
-  GDestroyNotify free_data;
-} Whole;
-
-static void
-free_whole (void *params)
+/* Blocks of a region with @counts[ndim] blocks along its axes, in C order, as one buffer. */
+static CwBuffer *
+join_region (CwDtype dtype, int ndim, const int64_t *counts, CwBuffer *const *blocks, GError **error)
 {
-  Whole *w = params;
-  if (w->free_data)
-    w->free_data (w->data);
-}
-
-static void
-region_all (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
-{
-  for (int k = 0; k < a->inputs[input]->ndim; k++) {
-    lo[k] = 0;
-    hi[k] = a->inputs[input]->axes[k]->n;
+  int64_t  shape[CW_MAX_NDIM], steps[CW_MAX_NDIM], n = 1;
+  int64_t *offsets[CW_MAX_NDIM];
+  for (int k = ndim; k-- > 0; n *= counts[k])
+    steps[k] = n;
+  if (n == 1)
+    return cw_buffer_ref (blocks[0]);
+  /* Lengths along an axis are those of the blocks at index 0 of all others. */
+  for (int k = 0; k < ndim; k++) {
+    offsets[k] = g_new0 (int64_t, counts[k] + 1);
+    for (int64_t b = 0; b < counts[k]; b++)
+      offsets[k][b + 1] = offsets[k][b] + blocks[b * steps[k]]->shape[k];
+    shape[k] = offsets[k][counts[k]];
   }
+  CwBuffer *out = cw_buffer_new (dtype, ndim, shape, error);
+  for (int64_t i = 0; out && i < n; i++) {
+    char *data = out->data;
+    for (int k = 0; k < ndim; k++)
+      data += offsets[k][i / steps[k] % counts[k]] * out->strides[k];
+    g_autoptr (CwBuffer) hole = cw_buffer_view (out, out->dtype, ndim, blocks[i]->shape, out->strides, data);
+    cw_buffer_copy (hole, blocks[i]);
+  }
+  for (int k = 0; k < ndim; k++)
+    g_free (offsets[k]);
+  return out;
 }
 
 CwBuffer *
 cw_blocks_join (const CwArray *a, CwBuffer *const *blocks, GError **error)
 {
-  int64_t  shape[CW_MAX_NDIM], block[CW_MAX_NDIM], n = cw_array_n_blocks (a);
-  int64_t *offsets[CW_MAX_NDIM];
-  if (n == 1)
-    return cw_buffer_ref (blocks[0]);
-  /* Lengths along an axis are those of the blocks at index 0 of all others. */
-  for (int k = 0; k < a->ndim; k++) {
-    offsets[k] = g_new0 (int64_t, a->axes[k]->n + 1);
-    for (int64_t b = 0; b < a->axes[k]->n; b++) {
-      memset (block, 0, sizeof block);
-      block[k]          = b;
-      offsets[k][b + 1] = offsets[k][b] + blocks[cw_array_block_to_flat (a, block)]->shape[k];
-    }
-    shape[k] = offsets[k][a->axes[k]->n];
-  }
-  CwBuffer *out = cw_buffer_new (a->dtype, a->ndim, shape, error);
-  for (int64_t i = 0; out && i < n; i++) {
-    char *data = out->data;
-    cw_array_block_from_flat (a, i, block);
-    for (int k = 0; k < a->ndim; k++)
-      data += offsets[k][block[k]] * out->strides[k];
-    g_autoptr (CwBuffer) hole = cw_buffer_view (out, out->dtype, a->ndim, blocks[i]->shape, out->strides, data);
-    cw_buffer_copy (hole, blocks[i]);
-  }
+  int64_t counts[CW_MAX_NDIM];
   for (int k = 0; k < a->ndim; k++)
-    g_free (offsets[k]);
-  return out;
+    counts[k] = a->axes[k]->n;
+  return join_region (a->dtype, a->ndim, counts, blocks, error);
+}
+
+/* ---- any function of blocks ---- */
+
+typedef struct {
+  CwWholeFunc    func;
+  void          *data;
+  GDestroyNotify free_data;
+  int8_t        *follow; /* CW_MAX_NDIM an input: the result's axis that the input's axis goes along, or -1 */
+} Blockwise;
+
+static void
+free_blockwise (void *params)
+{
+  Blockwise *w = params;
+  if (w->free_data)
+    w->free_data (w->data);
+  g_free (w->follow);
+}
+
+static void
+region_blockwise (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
+{
+  const Blockwise *w  = a->params;
+  const CwArray   *in = a->inputs[input];
+  for (int k = 0; k < in->ndim; k++) {
+    int along = w->follow[input * CW_MAX_NDIM + k];
+    lo[k]     = along < 0 || in->axes[k]->n == 1 ? 0 : block[along];
+    hi[k]     = along < 0 ? in->axes[k]->n : lo[k] + 1;
+  }
 }
 
 static CwBuffer *
-compute_whole (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
+compute_blockwise (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
 {
-  const Whole *w      = a->params;
-  CwBuffer   **inputs = g_new0 (CwBuffer *, a->n_inputs + 1), *out = NULL;
-  bool         ok     = true;
-  for (int i = 0; i < a->n_inputs && ok; i++)
-    ok = (inputs[i] = cw_blocks_join (a->inputs[i], in[i].blocks, error)) != NULL;
+  const Blockwise *w      = a->params;
+  CwBuffer       **inputs = g_new0 (CwBuffer *, a->n_inputs + 1), *out = NULL;
+  bool             ok     = true;
+  for (int i = 0; i < a->n_inputs && ok; i++) {
+    int64_t lo[CW_MAX_NDIM], hi[CW_MAX_NDIM];
+    region_blockwise (a, block, i, lo, hi);
+    for (int k = 0; k < a->inputs[i]->ndim; k++)
+      hi[k] -= lo[k];
+    ok = (inputs[i] = join_region (a->inputs[i]->dtype, a->inputs[i]->ndim, hi, in[i].blocks, error)) != NULL;
+  }
   if (ok)
     out = w->func (inputs, a->n_inputs, w->data, error);
   for (int i = 0; i < a->n_inputs; i++)
@@ -76,149 +96,47 @@ compute_whole (const CwArray *a, const int64_t *block, const CwBlockInput *in, G
   return out;
 }
 
-static const CwOp op_whole = { .name = "whole", .kind = CW_OP_BLOCK, .region = region_all, .compute = compute_whole, .free_params = free_whole };
+static const CwOp op_blockwise
+  = { .name = "blockwise", .kind = CW_OP_BLOCK, .region = region_blockwise, .compute = compute_blockwise, .free_params = free_blockwise };
+
+CwArray *
+cw_array_blockwise (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs,
+                    const int (*follow)[CW_MAX_NDIM], CwDtype dtype, int ndim, CwAxis *const *axes)
+{
+  Blockwise *w = g_new (Blockwise, 1);
+  w->func      = func;
+  w->data      = data;
+  w->free_data = free_data;
+  w->follow    = g_new (int8_t, (gsize) n_inputs * CW_MAX_NDIM + 1);
+  for (int i = 0; i < n_inputs; i++)
+    for (int k = 0; k < CW_MAX_NDIM; k++)
+      w->follow[i * CW_MAX_NDIM + k] = (int8_t) (follow && k < inputs[i]->ndim ? follow[i][k] : -1);
+  return cw_array_new (&op_blockwise, name, dtype, ndim, cw_axes_ref (ndim, axes, (CwAxis *[CW_MAX_NDIM]){ NULL }), n_inputs, inputs, w);
+}
+
+CwArray *
+cw_array_along_axis (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, CwArray *a, int axis, int64_t length, CwDtype dtype)
+{
+  int     follow[1][CW_MAX_NDIM];
+  CwAxis *axes[CW_MAX_NDIM];
+  g_autoptr (CwAxis) own = length == CW_UNKNOWN ? cw_axis_new_unknown (1) : cw_axis_new_uniform (length, MAX (length, 1));
+  for (int k = 0; k < a->ndim; k++) {
+    follow[0][k] = k == axis ? -1 : k;
+    axes[k]      = k == axis ? own : a->axes[k];
+  }
+  return cw_array_blockwise (name, func, data, free_data, 1, &a, follow, dtype, a->ndim, axes);
+}
 
 CwArray *
 cw_array_whole (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs, CwDtype dtype,
                 int ndim, const int64_t *shape, GError **error)
 {
   CwAxis *axes[CW_MAX_NDIM];
-  Whole  *w    = g_new (Whole, 1);
-  w->func      = func;
-  w->data      = data;
-  w->free_data = free_data;
   for (int k = 0; k < ndim; k++)
     axes[k] = shape[k] == CW_UNKNOWN ? cw_axis_new_unknown (1) : cw_axis_new_uniform (shape[k], MAX (shape[k], 1));
-  return cw_array_new (&op_whole, name, dtype, ndim, axes, n_inputs, inputs, w);
-}
-
-/* ---- running sums and products ---- */
-
-typedef struct {
-  int  axis;
-  bool product, skip_nan;
-} Cumulate;
-
-/* Its own block, and the totals of all blocks before it. */
-static void
-region_cumulate (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
-{
-  const Cumulate *c = a->params;
-  for (int k = 0; k < a->ndim; k++) {
-    lo[k] = block[k];
-    hi[k] = block[k] + 1;
-    if (input == 1 && k == c->axis) {
-      lo[k] = 0;
-      hi[k] = block[k];
-    }
-  }
-}
-
-static bool
-uses_cumulate (const CwArray *a, const int64_t *block, int input)
-{
-  return input == 0 || block[((const Cumulate *) a->params)->axis] > 0;
-}
-
-/* acc (op)= x for one line of @n slices that lie @stride bytes apart; @acc starts as the carry. */
-static void
-cumulate_line (const Cumulate *c, CwDtype dtype, char *out, int64_t out_stride, const char *in, int64_t in_stride, int64_t n, void *carry)
-{
-  const CwKernels *k    = cw_kernels ();
-  CwDtype          loop = cw_loop_dtype (cw_loop_of (dtype));
-  CwLoop           op   = k->ufunc[c->product ? CW_UFUNC_multiply : CW_UFUNC_add][cw_loop_of (dtype)];
-  double complex   x, acc;
-  k->cast[loop][dtype] (&acc, carry, NULL, NULL, 1);
-  for (int64_t i = 0; i < n; i++) {
-    CwScalar s = cw_scalar_load (dtype, in + i * in_stride);
-    if (c->skip_nan && ((cw_dtype_is_float (dtype) && s.f != s.f) || (cw_dtype_is_complex (dtype) && s.c != s.c)))
-      s = cw_scalar_cast (cw_scalar_int (c->product), dtype);
-    cw_scalar_store (s, loop, &x);
-    op (&acc, &acc, &x, NULL, 1);
-    k->cast[dtype][loop] (out + i * out_stride, &acc, NULL, NULL, 1);
-  }
-  k->cast[dtype][loop] (carry, &acc, NULL, NULL, 1);
-}
-
-static CwBuffer *
-compute_cumulate (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
-{
-  const Cumulate *c   = a->params;
-  CwBuffer       *x   = in[0].blocks[0];
-  CwBuffer       *out = cw_buffer_new (a->dtype, a->ndim, x->shape, error);
-  int64_t         lines = x->shape[c->axis] ? x->size / x->shape[c->axis] : 0;
-  for (int64_t line = 0; out && line < lines; line++) {
-    const char    *from = x->data;
-    char          *to   = out->data;
-    int64_t        rest = line, index[CW_MAX_NDIM] = { 0 };
-    double complex carry;
-    for (int k = a->ndim - 1; k >= 0; k--)
-      if (k != c->axis) {
-        index[k] = rest % x->shape[k];
-        rest /= x->shape[k];
-        from += index[k] * x->strides[k];
-        to += index[k] * out->strides[k];
-      }
-    cw_scalar_store (cw_scalar_int (c->product), a->dtype, &carry);
-    for (int64_t b = 0; block[c->axis] > 0 && b < in[1].n; b++) {
-      double complex ignored;
-      cumulate_line (c, a->dtype, (char *) &ignored, 0, cw_buffer_at (in[1].blocks[b], index), 0, 1, &carry);
-    }
-    cumulate_line (c, a->dtype, to, out->strides[c->axis], from, x->strides[c->axis], x->shape[c->axis], &carry);
-  }
-  return out;
-}
-
-static const CwOp op_cumulate
-  = { .name = "cumulate", .kind = CW_OP_BLOCK, .uses = uses_cumulate, .region = region_cumulate, .compute = compute_cumulate };
-
-/* The total of each block along the axis, as a block of length 1. */
-static CwBuffer *
-compute_total (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
-{
-  int64_t shape[CW_MAX_NDIM], zero[CW_MAX_NDIM] = { 0 };
-  CwArray fake = *a;
-  CwBlockInput only[1] = { in[0] };
-  g_autoptr (CwBuffer) running = compute_cumulate (&fake, zero, only, error);
-  if (!running)
-    return NULL;
-  const Cumulate *c = a->params;
-  memcpy (shape, running->shape, (size_t) a->ndim * sizeof *shape);
-  int64_t n      = shape[c->axis];
-  shape[c->axis] = 1;
-  if (n > 0) {
-    g_autoptr (CwBuffer) last = cw_buffer_view (running, running->dtype, a->ndim, shape, running->strides, running->data + (n - 1) * running->strides[c->axis]);
-    return cw_buffer_cast (last, a->dtype, error);
-  }
-  CwBuffer *out = cw_buffer_new (a->dtype, a->ndim, shape, error);
-  for (int64_t i = 0; out && i < out->size; i++)
-    cw_buffer_set (out, i, cw_scalar_int (c->product));
-  return out;
-}
-
-static const CwOp op_total = { .name = "total", .kind = CW_OP_BLOCK, .compute = compute_total, .region = NULL };
-
-CwArray *
-cw_array_cumulate (CwArray *a, bool product, bool skip_nan, int axis, CwDtype dtype, GError **error)
-{
-  if (dtype == CW_DTYPE_NONE)
-    dtype = a->dtype == CW_BOOL || cw_dtype_is_signed (a->dtype) ? CW_INT64 : cw_dtype_is_unsigned (a->dtype) ? CW_UINT64 : a->dtype;
-  g_autoptr (CwArray) x = cw_array_astype (a, dtype, error);
-  if (!x)
-    return NULL;
-  Cumulate c = { axis, product, skip_nan };
-  CwAxis  *axes[CW_MAX_NDIM];
-  cw_axes_ref (x->ndim, x->axes, axes);
-  const char *name = product ? "cumprod" : "cumsum";
-  if (x->axes[axis]->n == 1)
-    return cw_array_new (&op_cumulate, name, dtype, x->ndim, axes, 1, &x, g_memdup2 (&c, sizeof c));
-  CwAxis *ones[CW_MAX_NDIM];
-  cw_axes_ref (x->ndim, x->axes, ones);
-  cw_axis_unref (ones[axis]);
-  ones[axis] = cw_axis_new_uniform (x->axes[axis]->n, 1);
-  g_autoptr (CwArray) totals = cw_array_new (&op_total, "last", dtype, x->ndim, ones, 1, &x, g_memdup2 (&c, sizeof c));
-  CwArray *inputs[2] = { x, totals };
-  return cw_array_new (&op_cumulate, name, dtype, x->ndim, axes, 2, inputs, g_memdup2 (&c, sizeof c));
+  CwArray *result = cw_array_blockwise (name, func, data, free_data, n_inputs, inputs, NULL, dtype, ndim, axes);
+  cw_axes_unref (ndim, axes);
+  return result;
 }
 
 /* ---- lengths that have become known ---- */

@@ -55,7 +55,7 @@ static void store_line (const Transform *t, CwBuffer *out, char *to, const doubl
   }
 }
 
-static CwBuffer *transform_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
+static CwBuffer *transform_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
   static GMutex planning; /* FFTW's planner is not safe for threads; running a plan is */
   const Transform *t = data;
   int64_t shape[CW_MAX_NDIM], index[CW_MAX_NDIM] = { 0 }, lines = 1;
@@ -121,14 +121,8 @@ static CwArray *transformed (CwCall *call, CwArray *a, Kind kind, int axis, int6
   }
   Transform t = { .kind = kind, .axis = axis, .n = n };
   if (!scale_of (norm, kind, n, &t.scale, error)) return NULL;
-  int64_t shape[CW_MAX_NDIM];
-  memcpy (shape, a->shape, (size_t) a->ndim * sizeof *shape);
-  shape[axis] = result_length (kind, n);
-  g_autoptr (CwArray) whole = cw_array_whole (call->entry->name, transform_whole, g_memdup2 (&t, sizeof t), g_free, 1, &a,
-                                              is_real_result (kind) ? CW_FLOAT64 : CW_COMPLEX128, a->ndim, shape, error);
-  CwAxis *axes[CW_MAX_NDIM];
-  for (int i = 0; whole && i < a->ndim; i++) axes[i] = i == axis ? whole->axes[i] : a->axes[i];
-  return whole ? cw_array_rechunk_to (whole, axes, error) : NULL;
+  return cw_array_along_axis (call->entry->name, transform_block, g_memdup2 (&t, sizeof t), g_free, a, axis, result_length (kind, n),
+                              is_real_result (kind) ? CW_FLOAT64 : CW_COMPLEX128);
 }
 
 static const char *norm_of (CwCall *call, int i) {
