@@ -354,6 +354,10 @@ bool
 cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, CwBuffer *out, GError **error)
 {
   int item = cw_dtype_size (r->out);
+  if (r->kind == CW_REDUCE_SUM || r->kind == CW_REDUCE_PROD) {
+    cw_kernels ()->cast[r->out][r->acc](out->data, acc, NULL, NULL, (size_t) slots);
+    return true;
+  }
   for (int64_t s = 0; s < slots; s++) {
     CwScalar value;
     if (!finish_one (r, acc, slots, s, &value, error))

@@ -31,6 +31,8 @@ typedef struct {
   CwBuffer **blocks; /* borrowed */
 } CwBlockInput;
 
+typedef struct _CwReduce CwReduce;
+
 struct _CwOp {
   const char *name; /* of the operation, for errors and debugging; arrays have names of their own */
   CwOpKind    kind;
@@ -55,6 +57,11 @@ struct _CwOp {
   bool (*part) (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error);
 
   bool recut; /* the same values under other cuts: rechunk */
+  /* The same blocks, bit for bit, in fewer layers; NULL where there is no such way. Optimized plans use it. */
+  CwArray *(*condense) (CwArray *a);
+  /* What sums the one reduced axis of @a, a length of one a block, in @n_levels steps of @fan_in blocks (the last takes all), and
+   * gives blocks of @axes; NULL where that needs more than @a's own tasks. */
+  CwArray *(*summed) (CwArray *a, const CwReduce *reduce, int n_levels, int fan_in, CwArray *result);
 
   void (*free_params) (void *params);
 };
@@ -80,7 +87,7 @@ typedef struct {
  * component, of dtype acc: shape (n_components, lengths with reduced axes 1).
  *   SUM PROD ANY ALL: value.  MIN MAX and nan forms: value, count.  MEAN: sum, count.  VAR STD: mean, M2, count.
  *   ARGMIN ARGMAX: bits of the value in `value` dtype, flat or axis index (-1: none yet), as int64. */
-typedef struct {
+struct _CwReduce {
   CwReduction kind;     /* the plain form: NANSUM is SUM with skip_nan */
   bool        skip_nan;
   CwDtype     acc;      /* INT64, UINT64, FLOAT64 or COMPLEX128 */
@@ -94,7 +101,7 @@ typedef struct {
   int64_t     index_shape[CW_MAX_NDIM]; /* ARG over all axes: shape of the whole array, for flat indices */
   CwBuffer   *edges;   /* histogram: SUM of ones by bin, all axes reduced; the block has shape (1, bins) */
   bool        uniform; /* ... whose bins are evenly spaced */
-} CwReduce;
+};
 
 extern const CwOp cw_op_constant, cw_op_buffer, cw_op_elementwise, cw_op_reduce_chunk, cw_op_histogram;
 

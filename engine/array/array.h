@@ -202,6 +202,11 @@ CwArray *cw_array_set_item (CwArray *a, int n, const CwIndex *items, CwOperand v
 CwArray *cw_array_transpose (CwArray *a, const int *axes /* NULL: reversed */, GError **error);
 /* One of @shape may be -1. NotImplementedError for a reshape that is neither a merge nor a split. */
 CwArray *cw_array_reshape (CwArray *a, int ndim, const int64_t *shape, GError **error);
+/* The same with Dask's merge_chunks=False: leading axes that go away are cut to single elements first, so that no block has to
+ * be merged with others. */
+CwArray *cw_array_reshape_unmerged (CwArray *a, int ndim, const int64_t *shape, GError **error);
+/* Any reshape, by way of one axis where the shapes neither merge nor split: every block may need pieces of many others. */
+CwArray *cw_array_reshape_shuffled (CwArray *a, int ndim, const int64_t *shape, GError **error);
 /* @a under the cuts that @chunks describes (NULL: auto, from the present ones); @balance evens out the last blocks. */
 CwArray *cw_array_rechunk (CwArray *a, const CwChunkSpec *chunks, bool balance, GError **error);
 /* @a cut as @axes say (borrowed); the same array if it is already. */

@@ -257,7 +257,8 @@ make_elementwise (const char *name, CwElementwise *params, CwDtype out, int n_ar
   return cw_array_new (&cw_op_elementwise, name, out, ndim, axes, n_arrays, arrays, params);
 }
 
-/* x ** 2 is a product, x ** 0.5 a root, as in NumPy: faster, and exact where pow may round. */
+/* x ** 2 is a product, x ** 0.5 a root, as in NumPy: faster, and exact where pow may round. So is x ** 3, for speed alone: two
+ * roundings where NumPy's pow has one. */
 static bool
 simplify_power (CwUfunc *ufunc, int *n, const CwOperand *in)
 {
@@ -269,6 +270,8 @@ simplify_power (CwUfunc *ufunc, int *n, const CwOperand *in)
     return false;
   if (exponent == 2 && (inexact || cw_dtype_is_integer (in[0].array->dtype)))
     *ufunc = CW_UFUNC_square;
+  else if (exponent == 3 && !cw_dtype_is_complex (in[0].array->dtype) && (inexact || cw_dtype_is_integer (in[0].array->dtype)))
+    *ufunc = CW_UFUNC_cube;
   else if (exponent == 0.5 && inexact)
     *ufunc = CW_UFUNC_sqrt;
   else if (exponent == -1 && inexact)

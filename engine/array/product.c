@@ -240,18 +240,25 @@ contract_tile (CwDtype dtype, const Matrix *a, const Matrix *b, int64_t r0, int6
   return true;
 }
 
-static bool
-part_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
+/* BLAS's own threads would get in the way of the workers. */
+static void
+use_one_thread (void)
 {
   static gsize once;
   if (g_once_init_enter (&once)) {
     openblas_set_num_threads (1);
     g_once_init_leave (&once, 1);
   }
+}
+
+static bool
+part_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
+{
   CwDtype dtype = compute_dtype (a->dtype);
   Matrix  m[2]  = { 0 };
   bool    ok    = as_matrix (a, 0, in[0].blocks[0], left_order, dtype, &m[0], error)
             && as_matrix (a, 1, in[1].blocks[0], right_order, dtype, &m[1], error);
+  use_one_thread ();
   if (ok && out->size > 0) {
     bool    one = m[0].n[0] * m[1].n[0] > 1;
     int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = one ? 1 : tiles (columns, TILE_COLUMNS);
@@ -276,8 +283,176 @@ part_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, C
   return ok;
 }
 
-static const CwOp op_contract
-  = { .name = "contract", .kind = CW_OP_BLOCK, .region = region_contract, .prepare = prepare_contract, .part = part_contract };
+/* ---- products that are summed as they are made ----
+ *
+ * A tile of the result is the sum of the tiles of all contracted blocks, added in the order of the reduction's tree, so that the
+ * bits are those of separate layers; but no partial product is ever written to memory. */
+
+typedef struct {
+  CwArray *partial; /* the contraction, one block a contracted block */
+  CwDtype  acc;     /* in which the reduction adds */
+  int      n_levels, fan_in;
+} Summed;
+
+static void
+free_summed (void *params)
+{
+  cw_array_unref (((Summed *) params)->partial);
+}
+
+static void
+region_summed (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
+{
+  const Summed      *s = a->params;
+  const Contraction *c = s->partial->params;
+  for (int k = 0, o = 0; k < s->partial->ndim; k++) {
+    int  label = c->out[k], axis = c->axis[input][label];
+    bool contracted = c->role[label] == CONTRACTED;
+    if (axis != NOWHERE) {
+      lo[axis] = contracted ? 0 : block[o];
+      hi[axis] = contracted ? a->inputs[input]->axes[axis]->n : lo[axis] + 1;
+    }
+    o += !contracted;
+  }
+}
+
+static bool
+prepare_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error)
+{
+  const Summed      *s    = a->params;
+  const Contraction *c    = s->partial->params;
+  int64_t            rows = 1, columns = 1;
+  for (int k = 0, o = 0; k < s->partial->ndim; k++) {
+    Role role = c->role[c->out[k]];
+    rows *= role == ROW ? shape[o] : 1;
+    columns *= role == COLUMN ? shape[o] : 1;
+    o += role != CONTRACTED;
+  }
+  *n_parts = (int) (tiles (rows, TILE_ROWS) * tiles (columns, TILE_COLUMNS));
+  return true;
+}
+
+/* One tile at work: the product's values and an accumulator a level. */
+typedef struct {
+  const Summed       *s;
+  const CwBlockInput *in;
+  int64_t             r0, r1, c0, c1, n_blocks;
+  size_t              n;     /* elements of the tile */
+  char               *memory;
+  size_t              slice; /* bytes of one accumulator */
+} Tile;
+
+/* The product of contracted block @k, in the accumulator's dtype, at @to. */
+static bool
+tile_product (const Tile *t, int64_t k, char *to, GError **error)
+{
+  const CwArray *p     = t->s->partial;
+  Matrix         m[2]  = { 0 };
+  int64_t        shape[2] = { t->r1 - t->r0, t->c1 - t->c0 };
+  bool           ok       = as_matrix (p, 0, t->in[0].blocks[k], left_order, p->dtype, &m[0], error)
+            && as_matrix (p, 1, t->in[1].blocks[k], right_order, p->dtype, &m[1], error);
+  if (ok) {
+    m[0].data += t->r0 * m[0].stride[1];
+    m[1].data += t->c0 * m[1].stride[2];
+    m[0].n[1] = shape[0];
+    m[1].n[2] = shape[1];
+    ok        = multiply (p->dtype, m[0], m[1], to, shape[1], error);
+    if (ok && t->s->acc != p->dtype) {
+      char *narrow = t->memory;
+      memcpy (narrow, to, t->n * (size_t) cw_dtype_size (p->dtype));
+      cw_kernels ()->cast[t->s->acc][p->dtype](to, narrow, NULL, NULL, t->n);
+    }
+  }
+  g_clear_pointer (&m[0].owner, cw_buffer_unref);
+  g_clear_pointer (&m[1].owner, cw_buffer_unref);
+  return ok;
+}
+
+/* acc = what step @level of the tree makes of the blocks from @first on. Memory: slice 0 for widening, then one a level. */
+static bool
+fold_tile (const Tile *t, int level, int64_t first, char *acc, GError **error)
+{
+  CwLoop  add  = cw_kernels ()->ufunc[CW_UFUNC_add][cw_loop_of (t->s->acc)];
+  char   *from = t->memory + (size_t) level * t->slice;
+  int64_t step = 1;
+  for (int i = 1; i < level; i++)
+    step *= t->s->fan_in;
+  int64_t end = level == t->s->n_levels ? t->n_blocks : MIN (first + step * t->s->fan_in, t->n_blocks);
+  memset (acc, 0, t->slice);
+  for (int64_t k = first; k < end; k += step) {
+    if (!(level == 1 ? tile_product (t, k, from, error) : fold_tile (t, level - 1, k, from, error)))
+      return false;
+    add (acc, acc, from, NULL, t->n);
+  }
+  return true;
+}
+
+static bool
+part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
+{
+  const Summed *s    = a->params;
+  Matrix        m[2] = { 0 };
+  bool          ok   = as_matrix (s->partial, 0, in[0].blocks[0], left_order, s->partial->dtype, &m[0], error)
+            && as_matrix (s->partial, 1, in[1].blocks[0], right_order, s->partial->dtype, &m[1], error);
+  use_one_thread ();
+  if (ok && out->size > 0) {
+    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = tiles (columns, TILE_COLUMNS), item = cw_dtype_size (out->dtype);
+    Tile    t = { .s = s, .in = in, .r0 = part / per_row * TILE_ROWS, .c0 = part % per_row * TILE_COLUMNS, .n_blocks = in[0].n };
+    t.r1      = MIN (t.r0 + TILE_ROWS, rows);
+    t.c1      = MIN (t.c0 + TILE_COLUMNS, columns);
+    t.n       = (size_t) ((t.r1 - t.r0) * (t.c1 - t.c0));
+    t.slice   = t.n * (size_t) cw_dtype_size (s->acc);
+    t.memory  = g_malloc (t.slice * (size_t) (s->n_levels + 2));
+    char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
+    ok        = fold_tile (&t, s->n_levels, 0, acc, error);
+    for (int64_t r = t.r0, n = t.c1 - t.c0; r < t.r1 && ok; r++)
+      cw_kernels ()->cast[out->dtype][s->acc](out->data + (r * columns + t.c0) * item, acc + (r - t.r0) * n * cw_dtype_size (s->acc), NULL, NULL,
+                                              (size_t) n);
+    g_free (t.memory);
+  }
+  g_clear_pointer (&m[0].owner, cw_buffer_unref);
+  g_clear_pointer (&m[1].owner, cw_buffer_unref);
+  return ok;
+}
+
+static const CwOp op_summed = { .name        = "contract",
+                                .kind        = CW_OP_BLOCK,
+                                .region      = region_summed,
+                                .prepare     = prepare_summed,
+                                .part        = part_summed,
+                                .free_params = free_summed };
+
+/* Matrix products without batches, in dtypes that BLAS computes in; others keep their partial blocks. */
+static CwArray *
+sum_contraction (CwArray *a, const CwReduce *reduce, int n_levels, int fan_in, CwArray *result)
+{
+  const Contraction *c = a->params;
+  Summed             s = { .acc = reduce->acc, .n_levels = n_levels, .fan_in = fan_in };
+  int                label = -1;
+  for (int k = 0; k < a->ndim; k++) {
+    if (c->role[c->out[k]] == BATCH || (c->role[c->out[k]] == CONTRACTED && !reduce->reduced[k]))
+      return NULL;
+    if (c->role[c->out[k]] == CONTRACTED)
+      label = c->out[k];
+  }
+  if (label < 0 || compute_dtype (a->dtype) != a->dtype || cw_array_has_unknown (a->inputs[0]) || cw_array_has_unknown (a->inputs[1]))
+    return NULL;
+  if (!cw_axis_equal (a->inputs[0]->axes[c->axis[0][label]], a->inputs[1]->axes[c->axis[1][label]]))
+    return NULL;
+  CwAxis *axes[CW_MAX_NDIM];
+  s.partial    = cw_array_ref (a);
+  CwArray *sum = cw_array_new (&op_summed, a->name, result->dtype, result->ndim, cw_axes_ref (result->ndim, result->axes, axes), 2, a->inputs,
+                               g_memdup2 (&s, sizeof s));
+  sum->id      = result->id;
+  return sum;
+}
+
+static const CwOp op_contract = { .name    = "contract",
+                                  .kind    = CW_OP_BLOCK,
+                                  .region  = region_contract,
+                                  .prepare = prepare_contract,
+                                  .part    = part_contract,
+                                  .summed  = sum_contraction };
 
 const char *
 cw_blas_better_core (void)

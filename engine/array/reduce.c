@@ -56,7 +56,31 @@ compute_step (const CwArray *a, const int64_t *block, const CwBlockInput *in, GE
   return out && cw_reduce_finish (r, acc->data, slots, out, error) ? g_steal_pointer (&out) : NULL;
 }
 
-static const CwOp op_step = { .name = "reduce", .kind = CW_OP_BLOCK, .region = region_step, .compute = compute_step };
+/* A sum over one axis of blocks that its producer can add up as it makes them. */
+static CwArray *
+condense_step (CwArray *a)
+{
+  const Step *s       = a->params;
+  CwArray    *bottom  = a;
+  int         levels  = 0, n_reduced = 0, axis = 0, fan_in = INT_MAX;
+  if (!s->last || s->reduce.kind != CW_REDUCE_SUM || s->reduce.skip_nan || s->reduce.keepdims)
+    return NULL;
+  for (int k = 0; k < s->reduce.ndim; k++)
+    if (s->reduce.reduced[k]) {
+      axis = k;
+      n_reduced++;
+    }
+  for (; bottom->op == a->op; bottom = bottom->inputs[0], levels++)
+    if (levels > 0)
+      fan_in = ((const Step *) bottom->params)->split[axis];
+  if (n_reduced != 1 || bottom->op != &cw_op_reduce_chunk)
+    return NULL;
+  CwArray *made = bottom->inputs[0];
+  return made->op->summed ? made->op->summed (made, &s->reduce, levels, fan_in, a) : NULL;
+}
+
+static const CwOp op_step
+  = { .name = "reduce", .kind = CW_OP_BLOCK, .region = region_step, .compute = compute_step, .condense = condense_step };
 
 /* ---- dtypes ---- */
 

@@ -31,7 +31,7 @@ refuse (CwArray *a, int ndim, const int64_t *shape, int in_axis, int out_axis, G
            "Dask's reshape only supports operations that merge or split existing dimensions evenly: from %s to %s, axis %d (%" G_GINT64_FORMAT
            ") of the array and axis %d (%" G_GINT64_FORMAT
            ") of the result overlap without one being a product of the other, so every block of the result would need pieces of many "
-           "blocks. What works: reshape in two passes, for example x.reshape(-1).reshape(%s); or one chunk, x.rechunk(-1).reshape(%s)",
+           "blocks. What works: x.reshape(%s, shuffle=True), which moves pieces between blocks; or one chunk, x.rechunk(-1).reshape(%s)",
            from, to, in_axis, a->shape[in_axis], out_axis, shape[out_axis], to, to);
   return NULL;
 }
@@ -227,4 +227,33 @@ cw_array_reshape (CwArray *a, int ndim, const int64_t *wanted, GError **error)
       cw_axis_unref (out[k]);
   }
   return result;
+}
+
+CwArray *
+cw_array_reshape_unmerged (CwArray *a, int ndim, const int64_t *shape, GError **error)
+{
+  CwAxis *axes[CW_MAX_NDIM];
+  if (a->ndim <= ndim || cw_array_has_unknown (a) || cw_array_n_blocks (a) == 1)
+    return cw_array_reshape (a, ndim, shape, error);
+  for (int k = 0; k < a->ndim; k++)
+    axes[k] = k < a->ndim - ndim ? cw_axis_new_uniform (a->shape[k], 1) : cw_axis_ref (a->axes[k]);
+  g_autoptr (CwArray) cut = cw_array_rechunk_to (a, axes, error);
+  cw_axes_unref (a->ndim, axes);
+  return cut ? cw_array_reshape (cut, ndim, shape, error) : NULL;
+}
+
+CwArray *
+cw_array_reshape_shuffled (CwArray *a, int ndim, const int64_t *shape, GError **error)
+{
+  g_autoptr (GError) refused = NULL;
+  int64_t            line   = -1;
+  CwArray           *direct = cw_array_reshape (a, ndim, shape, &refused);
+  if (direct)
+    return direct;
+  if (refused->code != CW_ERROR_NOT_IMPLEMENTED) {
+    g_propagate_error (error, g_steal_pointer (&refused));
+    return NULL;
+  }
+  g_autoptr (CwArray) flat = cw_array_reshape (a, 1, &line, error);
+  return flat ? cw_array_reshape (flat, ndim, shape, error) : NULL;
 }

@@ -315,9 +315,9 @@ static const CwOp op_take_lazy
 static CwArray *
 take_lazy (CwArray *a, CwArray *index, int axis, GError **error)
 {
-  if (index->ndim != 1 || a->axes[axis]->unknown || index->axes[0]->unknown || !cw_dtype_is_integer (index->dtype)) {
+  if (index->ndim != 1 || a->axes[axis]->unknown || !cw_dtype_is_integer (index->dtype)) {
     cw_fail (error, cw_dtype_is_integer (index->dtype) ? CW_ERROR_NOT_IMPLEMENTED : CW_ERROR_INDEX,
-             "Slicing with a lazy array takes a 1-dimensional array of integers or bools, with known chunk sizes");
+             "Slicing with a lazy array takes a 1-dimensional array of integers or bools, on an axis of known chunk sizes");
     return NULL;
   }
   CwAxis *axes[CW_MAX_NDIM];
@@ -348,8 +348,12 @@ cw_index_fancy (CwArray *a, const CwIndex *item, int axis, GError **error)
     return take_lazy (a, mask, axis, error);
   if (mask->ndim == 1)
     return mask_axis (a, mask, axis, error);
-  if (mask->ndim == a->ndim)
-    return mask_same_shape (a, mask, error);
+  if (mask->ndim == a->ndim) {
+    CwArray *result = mask_same_shape (a, mask, error);
+    if (!result && item->kind == CW_INDEX_LIST && error && *error && (*error)->code == CW_ERROR_VALUE)
+      (*error)->code = CW_ERROR_INDEX; /* what NumPy says of a mask whose shape is known at once */
+    return result;
+  }
   cw_fail (error, CW_ERROR_NOT_IMPLEMENTED,
            "Indexing with a mask takes one of the array's own dimensions (%d) or of 1 dimension, not of %d", a->ndim, mask->ndim);
   return NULL;

@@ -264,7 +264,11 @@ static CwValue *creation_diag (CwCall *call, GError **error) {
     cw_fail (error, CW_ERROR_VALUE, "Array must be 1d or 2d only");
     return NULL;
   }
-  return cw_answer (call, a->ndim == 1 ? cw_compose_diag (a, k, error) : cw_compose_diagonal (a, k, 0, 1, error), error);
+  g_autoptr (CwArray) result = a->ndim == 1 ? cw_compose_diag (a, k, error) : cw_compose_diagonal (a, k, 0, 1, error);
+  if (!result || call->args[0]->kind == CW_V_LAZY) return cw_answer (call, g_steal_pointer (&result), error);
+  g_autoptr (CwChunkSpec) whole = cw_chunk_spec_new (-1); /* a NumPy array is one block, and so is what comes of it */
+  whole->axes[0].kind = CW_CHUNK_WHOLE;
+  return cw_answer (call, cw_array_rechunk (result, whole, false, error), error);
 }
 
 static CwValue *creation_diagonal (CwCall *call, GError **error) {

@@ -55,7 +55,7 @@ static const char *signature_of (const CwUfuncInfo *info) {
 }
 
 static bool has_own_entry (const char *name) {
-  static const char *const own[] = { "where", "clip", "round", "frexp_mantissa", "frexp_exponent", "modf_fraction", NULL };
+  static const char *const own[] = { "where", "clip", "round", "cube", "frexp_mantissa", "frexp_exponent", "modf_fraction", NULL };
   return g_strv_contains (own, name);
 }
 
@@ -83,6 +83,21 @@ void cw_elementwise_register (void (*add) (const CwEntry *entry)) {
 
 /* ---- choosing and limiting ---------------------------------------------------------------------------------------------- */
 
+/* where() of one truth value: Dask takes the chosen operand, in the common dtype and shape, and leaves its cuts alone. */
+static CwValue *where_scalar (CwCall *call, bool truth, CwOperand *operands, GError **error) {
+  CwArray *pair[2];
+  CwDtype dtype, loop;
+  int ndim;
+  int64_t shape[CW_MAX_NDIM];
+  if (!cw_ufunc_result_dtype (CW_UFUNC_where, 3, operands, &dtype, &loop, error)) return NULL;
+  for (int i = 0; i < 2; i++) {
+    if (!(pair[i] = cw_arg_array (call, i + 1, error))) return NULL;
+  }
+  if (!cw_shapes_broadcast (2, pair, &ndim, shape, error)) return NULL;
+  g_autoptr (CwArray) wide = cw_array_broadcast_to (pair[!truth], ndim, shape, NULL, error);
+  return wide ? cw_answer (call, cw_array_astype (wide, dtype, error), error) : NULL;
+}
+
 static CwValue *elementwise_where (CwCall *call, GError **error) {
   if (!call->given[1] && !call->given[2]) {
     const CwEntry *nonzero = cw_register_find (call->via, "nonzero");
@@ -97,7 +112,8 @@ static CwValue *elementwise_where (CwCall *call, GError **error) {
   for (int i = 0; i < 3; i++) {
     if (!cw_value_operand (call, call->args[i], &operands[i], error)) return NULL;
   }
-  if (!operands[0].array) {
+  bool scalar = !operands[0].array, truth = scalar && cw_scalar_is_true (operands[0].scalar);
+  if (scalar) {
     g_autoptr (CwBuffer) b = cw_buffer_from_scalar (cw_scalar_bool (cw_scalar_is_true (operands[0].scalar)));
     operands[0].array = cw_keep_array (cw_array_from_buffer (b, NULL, NULL, error));
     if (!operands[0].array) return NULL;
@@ -109,6 +125,7 @@ static CwValue *elementwise_where (CwCall *call, GError **error) {
     *x = cw_scalar_cast (*x, dtype);
     *y = cw_scalar_cast (*y, dtype);
   }
+  if (scalar && call->lazy) return where_scalar (call, truth, operands, error);
   return cw_answer (call, cw_array_ufunc (CW_UFUNC_where, 3, operands, CW_DTYPE_NONE, error), error);
 }
 

@@ -133,7 +133,11 @@ static CwValue *fft_one (CwCall *call, GError **error) {
   int axis;
   int64_t n = -1;
   CwArray *a = cw_arg_array (call, 0, error);
-  if (!a || !cw_arg_axis (call, 2, a->ndim, &axis, error)) return NULL;
+  if (!a) return NULL;
+  if (!cw_arg_axis (call, 2, a->ndim, &axis, error)) {
+    if (call->lazy && error && *error && (*error)->code == CW_ERROR_AXIS) (*error)->code = CW_ERROR_INDEX; /* as Dask */
+    return NULL;
+  }
   if (!cw_arg_is_none (call, 1) && !cw_arg_int (call, 1, &n, error)) return NULL;
   if (n < 1 && !cw_arg_is_none (call, 1)) n = 0;
   return cw_answer (call, transformed (call, a, (Kind) call->entry->data, axis, n, norm_of (call, 3), error), error);

@@ -138,6 +138,16 @@ static bool list_of_ints (CwValue *v, int *n, int64_t *out, GError **error) {
   return true;
 }
 
+/* The axes of a roll; one may be named twice, its shifts then add up. */
+static bool axes_of_shifts (CwCall *call, int ndim, int *n, int axes[CW_MAX_NDIM], GError **error) {
+  int64_t numbers[CW_MAX_NDIM];
+  if (!list_of_ints (call->args[2], n, numbers, error)) return false;
+  for (int i = 0; i < *n; i++) {
+    if (!cw_axis_number (numbers[i], ndim, &axes[i], error)) return false;
+  }
+  return true;
+}
+
 static CwValue *joining_roll (CwCall *call, GError **error) {
   int n, m, axes[CW_MAX_NDIM];
   int64_t shifts[CW_MAX_NDIM];
@@ -151,7 +161,7 @@ static CwValue *joining_roll (CwCall *call, GError **error) {
     g_autoptr (CwArray) rolled = line ? cw_compose_roll (line, 1, &total, &zero, error) : NULL;
     return rolled ? cw_answer (call, cw_array_reshape (rolled, a->ndim, a->shape, error), error) : NULL;
   }
-  if (!cw_arg_axes (call, 2, a->ndim, &m, axes, error)) {
+  if (!axes_of_shifts (call, a->ndim, &m, axes, error)) {
     if (call->lazy && error && *error && (*error)->code == CW_ERROR_AXIS) (*error)->code = CW_ERROR_INDEX;
     return NULL;
   }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/array/compose.h"
+#include "engine/language/eager-index.h"
 #include "engine/language/families.h"
 #include "engine/language/session-private.h"
 
@@ -212,16 +213,67 @@ static CwValue *where (CwValue *condition, CwValue *x, CwValue *y, GError **erro
   return cw_entry_call (cw_register_find (via, "where"), via, NULL, 3, (CwValue *[]){ condition, x, y }, NULL, error);
 }
 
-static CwValue *sets_choose (CwCall *call, GError **error) {
-  CwValue *choices = cw_to_list (call->args[1], error), *result = NULL;
-  for (int i = choices ? cw_items_n (choices) : 0; i-- > 0;) {
-    CwValue *index = cw_int (i), *choice = cw_items_get (choices, i);
-    CwValue *here = cw_compare (CW_OP_EQ, call->args[0], index, error);
-    if (!here) return NULL;
-    result = result ? where (here, choice, result, error) : where (here, choice, choice, error);
-    if (!result) return NULL;
+#define CW_MAX_CHOICES 32 /* as NumPy */
+
+/* Element i of the choice that element i of the first array numbers; all broadcast to that block's shape. */
+static CwBuffer *choose_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  CwBuffer *wide[CW_MAX_CHOICES + 1] = { NULL };
+  int ndim = 0;
+  int64_t shape[CW_MAX_NDIM];
+  for (int k = 0; k < CW_MAX_NDIM; k++) shape[k] = 1;
+  for (int i = 0; i < n_in; i++) ndim = MAX (ndim, in[i]->ndim);
+  for (int i = 0; i < n_in; i++) {
+    for (int k = 0; k < in[i]->ndim; k++) {
+      int64_t *to = &shape[ndim - in[i]->ndim + k];
+      if (in[i]->shape[k] != 1) *to = in[i]->shape[k];
+    }
   }
-  return result;
+  g_autoptr (CwBuffer) out = cw_buffer_new ((CwDtype) GPOINTER_TO_INT (data), ndim, shape, error);
+  bool ok = out != NULL;
+  for (int i = 0; i < n_in && ok; i++) ok = (wide[i] = cw_buffer_broadcast (in[i], ndim, shape, error)) != NULL;
+  for (int64_t e = 0; ok && e < out->size; e++) {
+    int64_t which = cw_scalar_to_int (cw_buffer_get (wide[0], e));
+    ok = which >= 0 && which < n_in - 1;
+    if (ok) cw_buffer_set (out, e, cw_buffer_get (wide[which + 1], e));
+    else cw_fail (error, CW_ERROR_VALUE, "invalid entry in choice array: %" G_GINT64_FORMAT " where there are %d choices", which, n_in - 1);
+  }
+  for (int i = 0; i < n_in; i++) g_clear_pointer (&wide[i], cw_buffer_unref);
+  return ok ? g_steal_pointer (&out) : NULL;
+}
+
+static CwValue *sets_choose (CwCall *call, GError **error) {
+  CwArray *in[CW_MAX_CHOICES + 1], *a = cw_arg_array (call, 0, error);
+  CwValue *choices = a ? cw_to_list (call->args[1], error) : NULL;
+  int n = choices ? cw_items_n (choices) : 0, ndim, follow[CW_MAX_CHOICES + 1][CW_MAX_NDIM];
+  int64_t shape[CW_MAX_NDIM];
+  CwDtype dtype = CW_DTYPE_NONE;
+  if (!choices) return NULL;
+  if (n < 1 || n > CW_MAX_CHOICES) {
+    cw_fail (error, CW_ERROR_VALUE, "choose() takes from 1 to %d choices, not %d", CW_MAX_CHOICES, n);
+    return NULL;
+  }
+  if (!cw_dtype_is_integer (a->dtype) && a->dtype != CW_BOOL) {
+    cw_fail (error, CW_ERROR_TYPE, "Cannot cast array data from dtype('%s') to dtype('int64') according to the rule 'safe'", cw_dtype_name (a->dtype));
+    return NULL;
+  }
+  in[0] = a;
+  for (int i = 0; i < n; i++) {
+    if (!(in[i + 1] = cw_value_array (call, cw_items_get (choices, i), error))) return NULL;
+    dtype = i ? cw_dtype_promote (dtype, in[i + 1]->dtype) : in[1]->dtype;
+  }
+  if (!cw_shapes_broadcast (n + 1, in, &ndim, shape, error)) return NULL;
+  for (int i = 0; i <= n; i++) cw_array_ref (in[i]);
+  bool ok = cw_arrays_unify (n + 1, in, error);
+  CwAxis *axes[CW_MAX_NDIM] = { NULL };
+  for (int i = 0; ok && i <= n; i++) {
+    for (int k = 0; k < in[i]->ndim; k++) {
+      int to = follow[i][k] = ndim - in[i]->ndim + k;
+      if (!axes[to] || in[i]->shape[k] != 1) axes[to] = in[i]->axes[k];
+    }
+  }
+  CwArray *result = ok ? cw_array_blockwise ("choose", choose_block, GINT_TO_POINTER ((int) dtype), NULL, n + 1, in, follow, dtype, ndim, axes) : NULL;
+  for (int i = 0; i <= n; i++) cw_array_unref (in[i]);
+  return cw_answer (call, result, error);
 }
 
 static CwValue *sets_select (CwCall *call, GError **error) {

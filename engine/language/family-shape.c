@@ -119,50 +119,81 @@ static CwValue *shape_rollaxis (CwCall *call, GError **error) {
 
 /* ---- reshape ---------------------------------------------------------------------------------------------------------------- */
 
-static CwValue *reshaped (CwCall *call, int ndim, int64_t *shape, GError **error) {
-  CwBuffer *b = eager_argument (call, error);
-  if (call->lazy) {
-    CwArray *a = cw_arg_array (call, 0, error);
-    return a ? cw_answer (call, cw_array_reshape (a, ndim, shape, error), error) : NULL;
+static CwBuffer *reversed_axes (CwBuffer *b) {
+  int64_t shape[CW_MAX_NDIM], strides[CW_MAX_NDIM];
+  for (int i = 0; i < b->ndim; i++) {
+    shape[i]   = b->shape[b->ndim - 1 - i];
+    strides[i] = b->strides[b->ndim - 1 - i];
   }
-  if (!b) return NULL;
+  return cw_buffer_view (b, b->dtype, b->ndim, shape, strides, b->data);
+}
+
+/* Fills in the one length that is -1. */
+static bool complete_shape (int64_t size, int ndim, int64_t *shape, GError **error) {
   int64_t known = 1;
   int unknown = -1;
   g_autofree char *asked = cw_shape_to_string (ndim, shape);
   for (int i = 0; i < ndim; i++) {
-    if (shape[i] == -1 && unknown >= 0) {
-      cw_fail (error, CW_ERROR_VALUE, "can only specify one unknown dimension");
-      return NULL;
-    }
+    if (shape[i] == -1 && unknown >= 0) return cw_fail (error, CW_ERROR_VALUE, "can only specify one unknown dimension");
     if (shape[i] == -1) unknown = i;
     else if (!cw_size_mul (known, shape[i], &known)) known = -2;
   }
-  if (unknown >= 0 && known > 0 && b->size % known == 0) shape[unknown] = b->size / known;
-  else if (unknown >= 0 || known != b->size) {
-    cw_fail (error, CW_ERROR_VALUE, "cannot reshape array of size %" G_GINT64_FORMAT " into shape %s", b->size, asked);
+  if (unknown >= 0 && known > 0 && size % known == 0) shape[unknown] = size / known;
+  else if (unknown >= 0 || known != size) {
+    return cw_fail (error, CW_ERROR_VALUE, "cannot reshape array of size %" G_GINT64_FORMAT " into shape %s", size, asked);
+  }
+  return true;
+}
+
+static CwValue *reshaped_eager (CwBuffer *b, int ndim, int64_t *shape, const char *order, GError **error) {
+  if (!g_str_equal (order, "C") && !g_str_equal (order, "F") && !g_str_equal (order, "A") && !g_str_equal (order, "K")) {
+    cw_fail (error, CW_ERROR_VALUE, "order must be one of 'C', 'F', 'A', or 'K' (got '%s')", order);
     return NULL;
   }
-  g_autoptr (CwBuffer) flat = cw_buffer_contiguous (b, error);
-  return flat ? cw_eager (cw_buffer_reshape (flat, ndim, shape, error)) : NULL;
+  if (!complete_shape (b->size, ndim, shape, error)) return NULL;
+  bool columns = g_str_equal (order, "F"); /* the same with all axes reversed before and after */
+  for (int i = 0; columns && i < ndim / 2; i++) {
+    int64_t other = shape[ndim - 1 - i];
+    shape[ndim - 1 - i] = shape[i];
+    shape[i] = other;
+  }
+  g_autoptr (CwBuffer) turned = columns ? reversed_axes (b) : cw_buffer_ref (b);
+  g_autoptr (CwBuffer) flat = cw_buffer_contiguous (turned, error);
+  g_autoptr (CwBuffer) result = flat ? cw_buffer_reshape (flat, ndim, shape, error) : NULL;
+  return !result ? NULL : cw_eager (columns ? reversed_axes (result) : cw_buffer_ref (result));
 }
 
 static CwValue *shape_reshape (CwCall *call, GError **error) {
   int ndim;
   int64_t shape[CW_MAX_NDIM];
+  bool lazy_form = call->n > 3, merge = true, shuffle = false; /* Dask's signature has options of its own */
   CwValue *list = call->args[1];
+  const char *order = "C";
   if (cw_is_sequence (list) && cw_items_n (list) == 1 && cw_is_sequence (cw_items_get (list, 0))) list = cw_items_get (list, 0);
-  return cw_value_shape (list, &ndim, shape, error) ? reshaped (call, ndim, shape, error) : NULL;
+  if (!cw_value_shape (list, &ndim, shape, error)) return NULL;
+  if (!lazy_form && !cw_arg_str (call, 2, &order, error)) return NULL;
+  if (lazy_form && (!cw_arg_bool (call, 2, &merge, error) || !cw_arg_bool (call, 4, &shuffle, error))) return NULL;
+  CwBuffer *b = eager_argument (call, error);
+  if (!call->lazy) return b ? reshaped_eager (b, ndim, shape, order, error) : NULL;
+  CwArray *a = cw_arg_array (call, 0, error);
+  if (!a) return NULL;
+  return cw_answer (call, shuffle ? cw_array_reshape_shuffled (a, ndim, shape, error)
+                          : merge ? cw_array_reshape (a, ndim, shape, error)
+                                  : cw_array_reshape_unmerged (a, ndim, shape, error), error);
 }
 
 static CwValue *shape_ravel (CwCall *call, GError **error) {
   int64_t all = -1;
+  const char *order = "C";
   CwBuffer *b = eager_argument (call, error);
-  if (b && call->entry->data) { /* flatten copies */
-    CwBuffer *copy = cw_keep_buffer (cw_buffer_cast (b, b->dtype, error));
-    return copy ? cw_eager (cw_buffer_reshape (copy, 1, &copy->size, error)) : NULL;
+  if (call->n > 1 && !cw_arg_str (call, 1, &order, error)) return NULL;
+  if (call->lazy) {
+    CwArray *a = cw_arg_array (call, 0, error);
+    return a ? cw_answer (call, cw_array_reshape (a, 1, &all, error), error) : NULL;
   }
+  if (b && call->entry->data) b = cw_keep_buffer (cw_buffer_cast (b, b->dtype, error)); /* flatten copies */
   if (b && b->size == 0) all = 0;
-  return reshaped (call, 1, &all, error);
+  return b ? reshaped_eager (b, 1, &all, order, error) : NULL;
 }
 
 static CwValue *shape_squeeze (CwCall *call, GError **error) {
@@ -414,10 +445,14 @@ const CwEntry cw_entries_shape[] = {
   { "swapaxes", CW_IN_ALL, "a, axis1, axis2", shape_swapaxes, "The array with two axes exchanged.", 0 },
   { "moveaxis", CW_IN_MODULES, "a, source, destination", shape_moveaxis, "The array with axes moved to other places.", 0 },
   { "rollaxis", CW_IN_MODULES, "a, axis, start=0", shape_rollaxis, "The array with an axis moved before another.", 0 },
-  { "reshape", CW_IN_MODULES, "a, shape, merge_chunks=True, limit=None, order='C'", shape_reshape, "The same elements in another shape.", 0 },
-  { "reshape", CW_IN_ARRAY, "a, *shape, merge_chunks=True, limit=None, order='C'", shape_reshape, "The same elements in another shape.", 0 },
-  { "ravel", CW_IN_ALL, "a, order='C'", shape_ravel, "All elements in one axis.", 0 },
-  { "flatten", CW_IN_ARRAY, "a", shape_ravel, "All elements in one axis, as a copy.", 1 },
+  { "reshape", CW_IN_NP, "a, newshape, order='C'", shape_reshape, "The same elements in another shape.", 0 },
+  { "reshape", CW_IN_EAGER, "a, *shape, order='C'", shape_reshape, "The same elements in another shape.", 0 },
+  { "reshape", CW_IN_DA, "x, shape, merge_chunks=True, limit=None, shuffle=False", shape_reshape, "The same elements in another shape.", 0 },
+  { "reshape", CW_IN_LAZY, "x, *shape, merge_chunks=True, limit=None, shuffle=False", shape_reshape, "The same elements in another shape.", 0 },
+  { "ravel", CW_IN_NP | CW_IN_EAGER, "a, order='C'", shape_ravel, "All elements in one axis.", 0 },
+  { "ravel", CW_IN_DA | CW_IN_LAZY, "array", shape_ravel, "All elements in one axis.", 0 },
+  { "flatten", CW_IN_EAGER, "a, order='C'", shape_ravel, "All elements in one axis, as a copy.", 1 },
+  { "flatten", CW_IN_LAZY, "array", shape_ravel, "All elements in one axis.", 0 },
   { "squeeze", CW_IN_ALL, "a, axis=None", shape_squeeze, "The array without axes of length 1.", 0 },
   { "expand_dims", CW_IN_MODULES, "a, axis", shape_expand_dims, "The array with axes of length 1 added.", 0 },
   { "atleast_1d", CW_IN_MODULES, "*arrays", shape_atleast, "At least one dimension.", 1 },

@@ -45,10 +45,19 @@ static bool index_slice (CwValue *v, CwIndex *out, GError **error) {
   return cw_slice_from_value (whole, out, error);
 }
 
-static bool index_list (CwValue *v, CwIndex *out, GError **error) {
+/* Dask counts the elements of a mask in lists as if they lay in one axis, and so refuses masks of several axes that are not arrays. */
+static bool refuse_nested_mask (CwBuffer *b, GError **error) {
+  return cw_fail (error, CW_ERROR_INDEX, "Boolean array with size %" G_GINT64_FORMAT " is not long enough for axis 0: "
+                  "nested lists are no mask here; make an array of them first, with np.array(...)", b->size);
+}
+
+static bool index_list (CwValue *v, CwIndex *out, bool lazy, GError **error) {
   CwBuffer *b = cw_buffer_from_value (v, CW_DTYPE_NONE, error);
   if (!b) return false;
-  if (b->size == 0 && b->dtype == CW_FLOAT64) b = cw_keep_buffer (cw_buffer_cast (b, CW_INT64, error));
+  if (lazy && cw_is_sequence (v) && b->dtype == CW_BOOL && b->ndim > 1) return refuse_nested_mask (b, error);
+  bool whole = b->dtype == CW_FLOAT64 && (lazy || b->size == 0);
+  for (int64_t i = 0; whole && i < b->size; i++) whole = cw_buffer_get (b, i).f == floor (cw_buffer_get (b, i).f);
+  if (whole) b = cw_keep_buffer (cw_buffer_cast (b, CW_INT64, error));
   out->kind = CW_INDEX_LIST;
   out->list = b;
   return b != NULL;
@@ -67,14 +76,14 @@ static bool index_item (CwValue *v, CwIndex *out, bool lazy, GError **error) {
   case CW_V_LIST:
   case CW_V_TUPLE:
   case CW_V_RANGE:
-    return index_list (v, out, error);
+    return index_list (v, out, lazy, error);
   case CW_V_BOOL:
-    return index_list (v, out, error);
+    return index_list (v, out, lazy, error);
   case CW_V_EAGER:
     if (v->buffer->ndim == 0 && cw_dtype_is_integer (v->buffer->dtype)) return index_int (v, out, lazy, error);
-    return index_list (v, out, error);
+    return index_list (v, out, lazy, error);
   case CW_V_LAZY:
-    if (!lazy) return index_list (v, out, error);
+    if (!lazy) return index_list (v, out, lazy, error);
     if (v->array->ndim == 0 && cw_dtype_is_integer (v->array->dtype)) return index_int (v, out, lazy, error);
     out->kind  = CW_INDEX_ARRAY;
     out->array = v->array;
@@ -115,61 +124,91 @@ static CwBuffer *pointwise_read (CwBuffer *const *in, int n_in, void *data, GErr
   return b ? cw_buffer_contiguous (b, error) : NULL;
 }
 
+/* What vindex takes: ints and slices, which are applied first as everywhere, and at least one list. */
+static bool check_vindex (CwArray *a, int n, const CwIndex *items, GError **error) {
+  int lists = 0, slices = 0;
+  if (cw_array_has_unknown (a)) return cw_fail (error, CW_ERROR_VALUE, "Arrays chunk sizes are unknown: call .compute_chunk_sizes() before vindex");
+  for (int i = 0; i < n; i++) {
+    const CwIndex *item = &items[i];
+    if (item->kind == CW_INDEX_NEWAXIS) return cw_fail (error, CW_ERROR_INDEX, "vindex does not support indexing with None (np.newaxis)");
+    if (item->kind == CW_INDEX_ARRAY) return cw_fail (error, CW_ERROR_INDEX, "vindex does not support indexing with dask objects: call compute() on the index first");
+    if (item->kind == CW_INDEX_LIST && item->list->dtype == CW_BOOL) return cw_fail (error, CW_ERROR_INDEX, "vindex does not support indexing with boolean arrays");
+    lists += item->kind == CW_INDEX_LIST || item->kind == CW_INDEX_INT;
+    slices += item->kind == CW_INDEX_SLICE && (item->has_start || item->has_stop || item->has_step);
+  }
+  return lists || !slices || cw_fail (error, CW_ERROR_INDEX, "vindex requires at least one list where slices are not over the whole array: use x[...] for slices alone");
+}
+
+/* One item an axis: an Ellipsis and the missing end become full slices. */
+static bool fill_vindex (CwArray *a, CwIndex *items, int *n, GError **error) {
+  CwIndex given[MAX_ITEMS];
+  int used = 0, k = 0;
+  for (int i = 0; i < *n; i++) used += items[i].kind != CW_INDEX_ELLIPSIS;
+  if (used > a->ndim) return cw_fail (error, CW_ERROR_INDEX, "Too many indices for array: it has %d dimensions, but %d were indexed", a->ndim, used);
+  memcpy (given, items, sizeof *items * (size_t) *n);
+  bool filled = false;
+  for (int i = 0; i <= *n; i++) {
+    bool here = !filled && (i == *n || given[i].kind == CW_INDEX_ELLIPSIS);
+    for (int f = 0; here && f < a->ndim - used; f++) items[k++] = (CwIndex){ .kind = CW_INDEX_SLICE };
+    filled |= here;
+    if (i < *n && given[i].kind != CW_INDEX_ELLIPSIS) items[k++] = given[i];
+  }
+  *n = k;
+  return true;
+}
+
+/* Points of @a, whose axes the lists of @p index from the first on: the points' axes come first, then the others as they are cut. */
+static CwArray *read_points (CwArray *a, Pointwise *p, int lists, GError **error) {
+  int64_t shape[CW_MAX_NDIM] = { 1 }, zeros[CW_MAX_NDIM] = { 0 };
+  CwAxis *axes[CW_MAX_NDIM];
+  int follow[1][CW_MAX_NDIM];
+  g_autoptr (CwBuffer) one = cw_buffer_new (CW_BOOL, 0, shape, error);
+  g_autoptr (CwBuffer) like = one ? cw_buffer_view (one, CW_BOOL, a->ndim, a->shape, zeros, one->data) : NULL;
+  g_autoptr (CwBuffer) result = like ? cw_buffer_index (like, p->n, p->items, error) : NULL; /* the shape, and whether all positions exist */
+  if (!result) {
+    pointwise_free (p);
+    return NULL;
+  }
+  int points = result->ndim - (a->ndim - lists);
+  for (int i = 0; i < points; i++) axes[i] = cw_axis_new_uniform (result->shape[i], MAX (result->shape[i], 1));
+  for (int i = 0; i < a->ndim; i++) {
+    follow[0][i] = i < lists ? -1 : points + i - lists;
+    if (i >= lists) axes[points + i - lists] = cw_axis_ref (a->axes[i]);
+  }
+  CwArray *read = cw_array_blockwise ("vindex-merge", pointwise_read, p, pointwise_free, 1, &a, follow, a->dtype, result->ndim, axes);
+  for (int i = 0; i < result->ndim; i++) cw_axis_unref (axes[i]);
+  return read;
+}
+
 /* x.vindex[...]: the axes of the points come first whatever stands between the lists. */
 static CwValue *vindex (CwArray *a, CwValue *index, GError **error) {
-  g_autofree Pointwise *p = g_new0 (Pointwise, 1);
-  CwIndex read[MAX_ITEMS];
-  int n, lists = 0, order[MAX_ITEMS], rest = 0;
-  if (!read_index (index, read, &n, true, error)) return NULL;
-  if (cw_array_has_unknown (a)) {
-    cw_fail (error, CW_ERROR_VALUE, "Arrays chunk sizes are unknown: call .compute_chunk_sizes() before vindex");
-    return NULL;
-  }
-  if (n > a->ndim) {
-    cw_fail (error, CW_ERROR_INDEX, "Too many indices for array");
-    return NULL;
-  }
-  while (n < a->ndim) read[n++] = (CwIndex){ .kind = CW_INDEX_SLICE };
+  CwIndex read[MAX_ITEMS], basic[MAX_ITEMS], lists[MAX_ITEMS];
+  int n, n_lists = 0, order[MAX_ITEMS], axis = 0, rest = 0;
+  if (!read_index (index, read, &n, true, error) || !check_vindex (a, n, read, error) || !fill_vindex (a, read, &n, error)) return NULL;
   for (int i = 0; i < n; i++) {
-    if (read[i].kind == CW_INDEX_NEWAXIS || read[i].kind == CW_INDEX_ELLIPSIS || read[i].kind == CW_INDEX_ARRAY) {
-      cw_fail (error, CW_ERROR_INDEX, "vindex takes ints, lists and full slices, one an axis");
-      return NULL;
+    bool list = read[i].kind == CW_INDEX_LIST;
+    basic[i] = list ? (CwIndex){ .kind = CW_INDEX_SLICE } : read[i];
+    if (list) {
+      order[n_lists]   = axis;
+      lists[n_lists++] = read[i];
     }
-    lists += read[i].kind == CW_INDEX_LIST;
-    if (read[i].kind == CW_INDEX_LIST && read[i].list->dtype == CW_BOOL) {
-      cw_fail (error, CW_ERROR_INDEX, "vindex does not support indexing with boolean arrays");
-      return NULL;
-    }
+    axis += read[i].kind != CW_INDEX_INT;
   }
-  if (!lists) {
-    CwCall call = { .lazy = true };
-    return cw_answer (&call, cw_array_index (a, n, read, error), error);
+  g_autoptr (CwArray) viewed = cw_array_index (a, n, basic, error);
+  if (!viewed || !n_lists) return cw_lazy (g_steal_pointer (&viewed));
+  for (int i = 0, k = 0; i < viewed->ndim; i++) {
+    if (k < n_lists && order[k] == i) k++;
+    else order[n_lists + rest++] = i;
   }
-  /* transposed so that indexed axes stand together in front, NumPy's rule then puts the points first */
-  for (int pass = 0; pass < 2; pass++) {
-    for (int i = 0; i < n; i++) {
-      if ((read[i].kind != CW_INDEX_SLICE) == !pass) order[rest++] = i;
-    }
-  }
-  g_autoptr (CwArray) front = cw_array_transpose (a, order, error);
+  g_autoptr (CwArray) front = cw_array_transpose (viewed, order, error);
   if (!front) return NULL;
-  p->n = n;
-  int64_t shape[CW_MAX_NDIM] = { 1 };
-  for (int i = 0; i < n; i++) {
-    p->items[i] = read[order[i]];
-    if (p->items[i].kind == CW_INDEX_LIST) cw_buffer_ref (p->items[i].list);
+  Pointwise *p = g_new0 (Pointwise, 1);
+  p->n = n_lists;
+  for (int i = 0; i < n_lists; i++) {
+    p->items[i] = lists[i];
+    cw_buffer_ref (lists[i].list);
   }
-  /* the result's shape, from a buffer without data of its own */
-  int64_t zeros[CW_MAX_NDIM] = { 0 };
-  g_autoptr (CwBuffer) one = cw_buffer_new (CW_BOOL, 0, shape, error);
-  g_autoptr (CwBuffer) like = one ? cw_buffer_view (one, CW_BOOL, a->ndim, front->shape, zeros, one->data) : NULL;
-  g_autoptr (CwBuffer) result = like ? cw_buffer_index (like, n, p->items, error) : NULL;
-  if (!result) {
-    pointwise_free (g_steal_pointer (&p));
-    return NULL;
-  }
-  return cw_lazy (cw_array_whole ("vindex-merge", pointwise_read, g_steal_pointer (&p), pointwise_free, 1, &front, a->dtype, result->ndim,
-                                  result->shape, error));
+  return cw_lazy (read_points (front, p, n_lists, error));
 }
 
 /* ---- reading and writing ------------------------------------------------------------------------------------------------ */
