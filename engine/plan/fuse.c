@@ -8,14 +8,13 @@
 
 #include <string.h>
 
-enum { MAX_NODES = 200 };
+enum { MAX_NODES = 200, FEW = 4 };
 
 typedef struct {
   int  layer;     /* index in Fusion.layers */
   int  view;      /* number of the view, unique in the plan */
   bool flat;      /* the elements stand in the order of the layer's strips */
   bool expanding; /* the same elements are asked for several times */
-  bool permuted;  /* the axes are not in their own order */
   int  node;      /* that asks ... */
   int  input;     /* ... for its input */
 } Request;
@@ -89,7 +88,6 @@ ask_inputs (Fuser *u, CwArray *a, int layer, int node, const Request *r)
       q.view = u->next_view++;
       q.flat = false;
       q.expanding |= broadcast && (a->op->kind == CW_OP_ELEMENTWISE || !a->op->view);
-      q.permuted |= a->op->kind == CW_OP_VIEW && strcmp (a->op->name, "transpose") == 0;
     } else if (a->op->kind == CW_OP_FLAT)
       q.view = flat_view (u, layer, r->view, a->inputs[i]);
     int at = GPOINTER_TO_INT (g_hash_table_lookup (u->position, a->inputs[i])) - 1;
@@ -136,9 +134,10 @@ can_root (const CwArray *a)
          || a->op->kind == CW_OP_SELECT;
 }
 
-/* May the array be computed in the layer that @r asks from? @alone: nobody else asks. */
+/* May the array be computed in the layer that @r asks from? @alone: nobody else asks. @few: so few ask that a source is made again
+ * for each of them, since values cost less to make than to put into fresh memory and to get back. */
 static bool
-may_join (CwFusion *f, const CwArray *a, const Request *r, bool alone)
+may_join (CwFusion *f, const CwArray *a, const Request *r, bool alone, bool few)
 {
   const CwFusedLayer *l = layer_at (f, r->layer);
   if (!l->is_program || l->nodes->len >= MAX_NODES)
@@ -148,7 +147,7 @@ may_join (CwFusion *f, const CwArray *a, const Request *r, bool alone)
   if (is_view_kind (a))
     return a->op->kind == CW_OP_VIEW ? alone || !r->expanding : r->flat && !r->expanding;
   if (a->op->kind == CW_OP_ELEMENTWISE || a->op->kind == CW_OP_SOURCE)
-    return alone && !r->expanding && !(r->permuted && a->op->kind == CW_OP_SOURCE);
+    return (alone || (few && a->op->kind == CW_OP_SOURCE)) && !r->expanding;
   return false;
 }
 
@@ -207,13 +206,19 @@ join_layers (Fuser *u, CwArray *a, GArray *requests)
 static void
 visit (Fuser *u, CwArray *a, bool is_output, GArray *requests)
 {
-  bool alone = true, join = u->f->fuse && !is_output && requests->len > 0;
-  for (guint i = 1; i < requests->len; i++) {
-    const Request *r = &g_array_index (requests, Request, i), *first = &g_array_index (requests, Request, 0);
-    alone &= r->layer == first->layer && r->view == first->view;
+  bool join = u->f->fuse && !is_output && requests->len > 0;
+  int  distinct = 0; /* layers and views that ask */
+  for (guint i = 0; i < requests->len; i++) {
+    const Request *r    = &g_array_index (requests, Request, i);
+    bool           seen = false;
+    for (guint k = 0; k < i && !seen; k++) {
+      const Request *s = &g_array_index (requests, Request, k);
+      seen             = s->layer == r->layer && s->view == r->view;
+    }
+    distinct += !seen;
   }
   for (guint i = 0; i < requests->len && join; i++)
-    join = may_join (u->f, a, &g_array_index (requests, Request, i), alone);
+    join = may_join (u->f, a, &g_array_index (requests, Request, i), distinct == 1, distinct <= FEW);
   if (join)
     join_layers (u, a, requests);
   else

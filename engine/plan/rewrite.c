@@ -1,6 +1,8 @@
 /* Rewriting before fusion: rechunks of values that follow from their position alone (random numbers, ranges, constants, eager
  * buffers, and elementwise work on them) are those values made in the new cuts, so nothing has to be kept and copied.
  *
+ * Sums of matrix products are added up by the products' own tasks, where the operation knows how (CwOp.condense).
+ *
  * Random arrays do not depend on their chunks, so the bits stay the same. A source is made again for every cut that is asked for; an
  * elementwise array is moved to other cuts only if all of its users ask for the same ones, so that nothing is computed twice. */
 #include "engine/plan/fuse.h"
@@ -144,6 +146,9 @@ rewrite_one (Rewriter *w, CwArray *a)
 {
   if (a->op->recut && can_recut (w, a->inputs[0], a->axes, MAX_DEPTH))
     return recut (w, a->inputs[0], a->axes);
+  CwArray *fewer = a->op->condense ? a->op->condense (a) : NULL;
+  if (fewer)
+    a = keep (w, fewer);
   bool changed = false;
   for (int i = 0; i < a->n_inputs; i++)
     changed |= g_hash_table_lookup (w->map, a->inputs[i]) != a->inputs[i];

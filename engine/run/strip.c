@@ -8,6 +8,7 @@ enum {
   REGISTER_BYTES = CW_STRIP * 16 + 64, /* 64 more, so that registers do not share cache sets */
   PART           = 65536,              /* elements a part, about */
   BAND_ROWS      = 16,                 /* rows that a transposed leaf is brought over at a time */
+  BAND_VALUES    = 64,                 /* ... and that a transposed source is made at a time: what random bits come in */
   BAND_BYTES_MAX = 4 << 20,
 };
 
@@ -18,7 +19,7 @@ typedef struct {
   int64_t        first;  /* source: flat index of the first element */
   int            ndim, item;
   int64_t        shape[CW_MAX_NDIM], stride[CW_MAX_NDIM]; /* bytes; source: elements */
-  bool           banded;
+  int            band_rows; /* 0: read in place */
 } Leaf;
 
 /* One run of axes that are all reduced, or all kept. */
@@ -34,6 +35,7 @@ struct _CwBound {
   int64_t          size; /* elements that run through the program */
   int              n_parts;
   int64_t          part_size;
+  int              run; /* parts that one worker does best one after the other, since they share a band */
   CwBuffer        *out;
   bool             direct; /* out is contiguous: strips are written in place */
   Leaf           **leaves; /* by node */
@@ -116,8 +118,9 @@ coalesce (Leaf *l)
     n            = 1;
   }
   l->ndim   = n;
-  l->banded = !l->source && n >= 2 && l->stride[n - 1] != l->item && l->stride[n - 2] == l->item && l->shape[n - 2] >= 4
-              && l->shape[n - 1] * l->item * BAND_ROWS <= BAND_BYTES_MAX;
+  int64_t unit = l->source ? 1 : l->item, row = l->shape[n - 1] * l->item;
+  if (n >= 2 && l->stride[n - 1] != unit && l->stride[n - 2] == unit && l->shape[n - 2] >= 4)
+    l->band_rows = (int) MIN (l->source ? BAND_VALUES : BAND_ROWS, BAND_BYTES_MAX / row);
 }
 
 /* A leaf of node @n whose axes map to a space of @ndim axes of lengths @space. */
@@ -299,6 +302,19 @@ join_selection (CwBound *b, GError **error)
 
 /* ---- binding ---- */
 
+/* As many parts as the rows of the tallest band fill, if that leaves enough for all workers. */
+static int
+run_length (const CwBound *b)
+{
+  int64_t band = 0;
+  for (int i = 0; i < b->p->n_nodes; i++) {
+    const Leaf *l = b->leaves[i];
+    if (l && l->source && l->band_rows)
+      band = MAX (band, l->band_rows * l->shape[l->ndim - 1]);
+  }
+  return (int) CLAMP (band / b->part_size, 1, MAX (b->n_parts / 8, 1));
+}
+
 CwBound *
 cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves, CwBuffer *dest, GError **error)
 {
@@ -331,8 +347,10 @@ cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves,
   }
   g_free (blocks);
   g_free (shapes);
-  if (ok)
+  if (ok) {
+    b->run = run_length (b);
     return b;
+  }
   cw_bound_free (b);
   return NULL;
 }
@@ -354,9 +372,9 @@ cw_bound_free (CwBound *b)
 }
 
 int
-cw_bound_n_parts (const CwBound *b)
+cw_bound_n_runs (const CwBound *b)
 {
-  return b->n_parts;
+  return (b->n_parts + b->run - 1) / b->run;
 }
 
 /* ---- loading ---- */
@@ -368,15 +386,33 @@ typedef struct {
   size_t  at;   /* where in the scratch's band memory */
 } Band;
 
-/* Brings BAND_ROWS rows of a leaf whose columns are contiguous into row order. */
+/* Makes @rows rows from row @first on of a source whose columns are contiguous, a square of columns at a time. */
+static void
+fill_band (const Leaf *l, char *to, int64_t outer, int64_t first, size_t rows)
+{
+  uint64_t square[BAND_VALUES * BAND_VALUES];
+  int64_t  columns = l->shape[l->ndim - 1], stride = l->stride[l->ndim - 1];
+  for (int64_t c = 0; c < columns; c += BAND_VALUES) {
+    size_t n = (size_t) MIN (BAND_VALUES, columns - c), column = rows * (size_t) l->item;
+    for (size_t i = 0; i < n; i++)
+      l->source->op->fill (l->source, (uint64_t) (l->first + outer + first + (c + (int64_t) i) * stride), 1, rows, (char *) square + i * column);
+    for (size_t r = 0; r < rows; r++)
+      cw_kernels ()->gather (to + ((int64_t) r * columns + c) * l->item, (char *) square + r * (size_t) l->item, (int64_t) column, n, l->item);
+  }
+}
+
+/* Brings some rows of a leaf whose columns are contiguous into row order. */
 static const char *
 band_row (const Leaf *l, Band *band, CwScratch *s, int64_t outer, int64_t row)
 {
-  int64_t columns = l->shape[l->ndim - 1], first = row / BAND_ROWS * BAND_ROWS;
+  int64_t columns = l->shape[l->ndim - 1], first = row / l->band_rows * l->band_rows;
   if (band->row != first || band->outer != outer) {
-    int64_t rows = MIN (BAND_ROWS, l->shape[l->ndim - 2] - first);
-    cw_kernels ()->transpose (s->band + band->at, l->base + outer + first * l->item, l->stride[l->ndim - 1], l->item, (size_t) columns,
-                              (size_t) rows, l->item);
+    size_t rows = (size_t) MIN (l->band_rows, l->shape[l->ndim - 2] - first);
+    char  *to   = s->band + band->at;
+    if (l->source)
+      fill_band (l, to, outer, first, rows);
+    else
+      cw_kernels ()->transpose (to, l->base + outer + first * l->item, l->stride[l->ndim - 1], l->item, (size_t) columns, rows, l->item);
     band->row   = first;
     band->outer = outer;
   }
@@ -399,14 +435,14 @@ load_strip (const Leaf *l, Band *band, CwScratch *s, int64_t flat, size_t n, cha
     for (int k = 0; k < inner; k++)
       above += index[k] * l->stride[k];
     char *to = out + done * (size_t) l->item;
-    if (l->source)
-      l->source->op->fill (l->source, (uint64_t) (l->first + above + offset), l->stride[inner], count, to);
-    else if (l->banded) {
+    if (l->band_rows) {
       const char *row = band_row (l, band, s, above - index[inner - 1] * l->stride[inner - 1], index[inner - 1]) + index[inner] * l->item;
       if (count == n)
         return row;
       memcpy (to, row, count * (size_t) l->item);
-    } else {
+    } else if (l->source)
+      l->source->op->fill (l->source, (uint64_t) (l->first + above + offset), l->stride[inner], count, to);
+    else {
       const char *from = l->base + above + offset;
       if (count == n && l->stride[inner] == l->item)
         return from;
@@ -528,11 +564,11 @@ prepare_scratch (CwBound *b, CwScratch *s)
   size_t bytes = 0;
   for (int i = 0; i < p->n_nodes; i++) {
     const Leaf *l = b->leaves[i];
-    if (!l || !l->banded)
+    if (!l || !l->band_rows)
       continue;
     bands    = bands ? bands : g_new (Band, p->n_nodes);
     bands[i] = (Band){ -1, 0, bytes };
-    bytes += (size_t) (l->shape[l->ndim - 1] * l->item * BAND_ROWS + 63) / 64 * 64;
+    bytes += (size_t) (l->shape[l->ndim - 1] * l->item * l->band_rows + 63) / 64 * 64;
   }
   if (bytes > s->band_bytes) {
     grow (&s->band, bytes);
@@ -541,14 +577,13 @@ prepare_scratch (CwBound *b, CwScratch *s)
   return bands;
 }
 
-void
-cw_bound_run_part (CwBound *b, int part, CwScratch *s)
+static void
+run_part (CwBound *b, int part, CwScratch *s, Band *bands)
 {
   const CwProgram *p     = b->p;
   int64_t          begin = part * b->part_size, end = MIN (begin + b->part_size, b->size);
   if (begin >= end)
     return;
-  Band *bands    = prepare_scratch (b, s);
   char *acc      = b->reduce ? b->accs + (b->own_accs ? part * b->acc_bytes : 0) : NULL;
   int   out_item = b->reduce ? 0 : cw_dtype_size (p->nodes[0].array->dtype), last = -1;
   if (b->selects)
@@ -579,6 +614,14 @@ cw_bound_run_part (CwBound *b, int part, CwScratch *s)
     else if (result != here)
       memcpy (here, result, n * (size_t) out_item);
   }
+}
+
+void
+cw_bound_run (CwBound *b, int run, CwScratch *s, const _Atomic bool *stop)
+{
+  Band *bands = prepare_scratch (b, s);
+  for (int i = run * b->run; i < MIN ((run + 1) * b->run, b->n_parts) && !atomic_load_explicit (stop, memory_order_relaxed); i++)
+    run_part (b, i, s, bands);
   g_free (bands);
 }
 

@@ -6,6 +6,8 @@
 
 #include "engine/plan/plan-private.h"
 
+#include <stdatomic.h>
+
 /* Registers and bands of one worker; grows as programs need. */
 typedef struct {
   char  *registers;
@@ -22,8 +24,9 @@ typedef struct _CwBound CwBound;
 /* @leaves[i]: the block that LEAF or BUFFER node i reads (borrowed), NULL for others. @dest: where to store (a view of the final
  * result), or NULL. Fails where blocks of unknown size turn out not to fit each other. */
 CwBound *cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves, CwBuffer *dest, GError **error);
-int      cw_bound_n_parts (const CwBound *b);
-void     cw_bound_run_part (CwBound *b, int part, CwScratch *scratch);
+/* Workers share a block in runs, 0 .. n_runs - 1; a run that @stop breaks off leaves the block worthless. */
+int      cw_bound_n_runs (const CwBound *b);
+void     cw_bound_run (CwBound *b, int run, CwScratch *scratch, const _Atomic bool *stop);
 /* Merges parts and gives the block (new reference). */
 CwBuffer *cw_bound_finish (CwBound *b, GError **error);
 void      cw_bound_free (CwBound *b);

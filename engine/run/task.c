@@ -34,7 +34,7 @@ begin_program (CwTask *t, GError **error)
     g_clear_pointer (&made[i], cw_buffer_unref);
   g_free (made);
   g_free (blocks);
-  t->n_parts = t->bound ? cw_bound_n_parts (t->bound) : 0;
+  t->n_parts = t->bound ? cw_bound_n_runs (t->bound) : 0;
   return t->bound != NULL;
 }
 
@@ -144,7 +144,7 @@ cw_task_work (CwTask *t, CwScratch *scratch, const _Atomic bool *stop)
     if (part >= t->n_parts || atomic_load_explicit (stop, memory_order_relaxed) || atomic_load (&t->failed))
       return;
     if (t->bound)
-      cw_bound_run_part (t->bound, part, scratch);
+      cw_bound_run (t->bound, part, scratch, stop);
     else {
       GError *error = NULL;
       if (!a->op->part (a, t->block, t->inputs, t->out, part, &error)) {

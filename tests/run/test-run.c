@@ -30,6 +30,19 @@ workloads (void)
   g_ptr_array_add (all, cw_array_index (sum, 1, &strided, NULL));
   g_ptr_array_add (all, cw_array_rechunk (t, NULL, false, NULL));
   g_ptr_array_add (all, cw_array_cumulate (cube, false, false, 2, CW_DTYPE_NONE, NULL));
+  /* a transposed source, whose rows are made in bands */
+  g_autoptr (CwArray) wide = uniform (15, 2, SHAPE (700, 700), 640), wide_t = cw_array_transpose (wide, NULL, NULL);
+  g_ptr_array_add (all, apply2 (CW_UFUNC_subtract, wide, wide_t));
+  g_ptr_array_add (all, reduce_all (CW_REDUCE_SUM, wide_t));
+  /* products whose sums are trees of three steps */
+  g_autoptr (CwArray) fine = uniform (16, 2, SHAPE (600, 230), 10), fine_t = cw_array_transpose (fine, NULL, NULL);
+  const CwDtype       dtypes[] = { CW_FLOAT64, CW_FLOAT32, CW_INT64, CW_COMPLEX64 };
+  for (size_t i = 0; i < G_N_ELEMENTS (dtypes); i++) {
+    CwOperand           up[2] = { { .array = fine }, { .scalar = cw_scalar_float (100) } };
+    g_autoptr (CwArray) big_fine = cw_array_ufunc (CW_UFUNC_multiply, 2, up, CW_DTYPE_NONE, NULL);
+    g_autoptr (CwArray) left = cw_array_astype (big_fine, dtypes[i], NULL), right = cw_array_astype (fine_t, dtypes[i], NULL);
+    g_ptr_array_add (all, cw_array_dot (left, right, NULL));
+  }
   return all;
 }
 
