@@ -200,7 +200,7 @@ main (int argc, char **argv)
 #define ADD(name) g_test_add_func ("/plan/" #name, test_##name)
   ADD (raw_counts);
   ADD (fusion);
-  ADD (shared_producers_are_kept);
+  ADD (shared_producers);
   ADD (culling);
   ADD (rechunk_of_sources);
   ADD (rechunk_of_chains);
