@@ -1,188 +1,167 @@
 /* task-board.c: the state of every task at one moment of a run.
  *
- * Live, the workers' streams of events are read one after the other, so an event may be seen before an earlier one of
- * another worker; states therefore only move forward while following. For seeking, the events are sorted once, and
- * copies of the states are kept at even distances, so that a jump applies few events.
+ * Live, the workers' streams of events are merged by time. An event is published a little after its moment, so what is younger
+ * than a few milliseconds waits for the next frame. For seeking, all events are put in order on a thread as soon as the run is
+ * over, and copies of the states are kept at even distances, so that a jump applies few events.
  */
 #include "widgets/task-board.h"
 
-#include "widgets/adapt.h"
-
 #include <string.h>
 
-#define N_CHECKPOINTS 32
-#define CURVE_SAMPLES 1500
+#define LAG_NS            3000000
+#define CHECKPOINT_EVENTS 262144               /* between two copies of the states */
+#define MOST_COPIED       ((size_t) 256 << 20) /* bytes of all copies */
+
+/* A finished run, ready for jumps. */
+typedef struct {
+  CwEvent *events; /* in order of time */
+  size_t   n, step; /* events from one copy to the next */
+  int      n_copies;
+  uint8_t *copies;
+} Replay;
 
 struct _CwTaskBoard {
-  CwPlan  *plan;
-  CwTrace *trace;
-  uint32_t n_tasks;
-  uint8_t *states, *workers;
-  uint32_t counts[CW_N_TASK_STATES];
-  size_t  *read;     /* events read of each worker */
-  int64_t *started;  /* when the task of each worker's open bar began; -1: none */
-  uint32_t *running; /* that task */
-  GArray **bars;     /* of CwDrawBar, a worker */
-  GArray  *memory;   /* of CwDrawSample */
-  CwDrawTimeline timeline;
-  int64_t  busy_ns;
-  uint32_t n_bars;
-  bool     complete;
-  CwEvent *sorted; /* once seeking began */
-  size_t   n_sorted, position;
-  uint8_t *checkpoints; /* N_CHECKPOINTS copies of states and workers */
+  CwPlan       *plan;
+  CwTrace      *trace;
+  CwTaskRecord *record;
+  int           n_workers;
+  uint32_t      n_tasks;
+  uint8_t      *states, *workers;
+  uint32_t      counts[CW_N_TASK_STATES];
+  int64_t       held;
+  size_t       *read; /* events read of each worker */
+  bool          complete;
+  GThread      *preparing;
+  Replay       *replay;
+  size_t        position; /* events of the replay that are applied */
+  CwStateChanged changed;
+  void          *changed_data;
 };
+
+/* Before anything happens: tasks that read from no other one are ready. */
+static void
+begin_states (CwPlan *plan, uint8_t *states) {
+  for (uint32_t task = 0; task < cw_plan_n_tasks (plan); task++) {
+    uint32_t n;
+    cw_plan_parents (plan, task, &n);
+    states[task] = n == 0 ? CW_TASK_READY : CW_TASK_WAITING;
+  }
+}
+
+static void
+count_states (CwTaskBoard *board) {
+  memset (board->counts, 0, sizeof board->counts);
+  for (uint32_t i = 0; i < board->n_tasks; i++)
+    board->counts[board->states[i]]++;
+}
 
 CwTaskBoard *
 cw_task_board_new (CwPlan *plan, CwTrace *trace) {
   CwTaskBoard *board = g_new0 (CwTaskBoard, 1);
-  int n = cw_trace_n_workers (trace);
   board->plan = cw_plan_ref (plan);
   board->trace = cw_trace_ref (trace);
+  board->n_workers = cw_trace_n_workers (trace);
   board->n_tasks = cw_plan_n_tasks (plan);
+  board->record = cw_task_record_new (plan, board->n_workers);
   board->states = g_malloc0 (MAX (board->n_tasks, 1));
   board->workers = g_malloc0 (MAX (board->n_tasks, 1));
-  board->counts[CW_TASK_WAITING] = board->n_tasks;
-  board->read = g_new0 (size_t, n);
-  board->started = g_new (int64_t, n);
-  board->running = g_new0 (uint32_t, n);
-  board->bars = g_new0 (GArray *, n);
-  board->timeline.lanes = g_new0 (CwDrawLane, n);
-  board->timeline.n_lanes = n;
-  board->memory = g_array_new (FALSE, FALSE, sizeof (CwDrawSample));
-  for (int w = 0; w < n; w++) {
-    board->started[w] = -1;
-    board->bars[w] = g_array_new (FALSE, FALSE, sizeof (CwDrawBar));
-  }
+  board->read = g_new0 (size_t, board->n_workers);
+  begin_states (plan, board->states);
+  count_states (board);
   return board;
+}
+
+static void
+replay_free (Replay *replay) {
+  g_free (replay->events);
+  g_free (replay->copies);
+  g_free (replay);
 }
 
 void
 cw_task_board_free (CwTaskBoard *board) {
   if (!board)
     return;
-  for (int w = 0; w < board->timeline.n_lanes; w++)
-    g_array_unref (board->bars[w]);
-  g_array_unref (board->memory);
-  g_free (board->bars);
-  g_free (board->timeline.lanes);
+  if (board->preparing)
+    board->replay = g_thread_join (board->preparing);
+  g_clear_pointer (&board->replay, replay_free);
+  cw_task_record_free (board->record);
   g_free (board->read);
-  g_free (board->started);
-  g_free (board->running);
   g_free (board->states);
   g_free (board->workers);
-  g_free (board->sorted);
-  g_free (board->checkpoints);
   cw_plan_unref (board->plan);
   cw_trace_unref (board->trace);
   g_free (board);
 }
 
-/* ---- following ------------------------------------------------------------------------------ */
+void
+cw_task_board_watch (CwTaskBoard *board, CwStateChanged changed, void *data) {
+  board->changed = changed;
+  board->changed_data = data;
+}
 
-/* A spilled block may come back to memory; everything else only moves forward. */
+/* Does the event say a task's new state? A helper's does not, since the task is another worker's. */
 static bool
-moves_forward (uint8_t from, uint8_t to) {
-  return to > from || (from == CW_TASK_SPILLED && (to == CW_TASK_DONE || to == CW_TASK_RELEASED));
+is_change (const CwEvent *event, uint32_t n_tasks) {
+  return event->task < n_tasks && event->state < CW_N_TASK_STATES && !(event->flags & CW_EVENT_HELPED);
 }
 
 static void
-apply (CwTaskBoard *board, const CwEvent *event, bool any_order) {
-  if (event->task >= board->n_tasks || event->flags & CW_EVENT_HELPED || event->state >= CW_N_TASK_STATES)
+apply (CwTaskBoard *board, const CwEvent *event) {
+  if (!is_change (event, board->n_tasks))
     return;
-  uint8_t *state = &board->states[event->task];
+  uint8_t from = board->states[event->task];
   if (event->state == CW_TASK_RUNNING)
     board->workers[event->task] = event->worker;
-  if (any_order && !moves_forward (*state, event->state))
-    return;
-  board->counts[*state]--;
-  *state = event->state;
-  board->counts[*state]++;
+  board->counts[from]--;
+  board->counts[event->state]++;
+  board->states[event->task] = event->state;
+  board->held = event->bytes;
+  if (board->changed)
+    board->changed (board->changed_data, event->task, from, event->state);
 }
 
-static void
-close_bar (CwTaskBoard *board, int worker, int64_t time_ns) {
-  if (board->started[worker] < 0)
-    return;
-  uint32_t task = board->running[worker];
-  int      layer = cw_plan_task_layer (board->plan, task);
-  CwDrawBar bar = { board->started[worker], MAX (time_ns, board->started[worker] + 1), task,
-                    (uint8_t) cw_adapt_color (cw_plan_layer (board->plan, layer)->array) };
-  g_array_append_val (board->bars[worker], bar);
-  board->busy_ns += bar.end_ns - bar.start_ns;
-  board->n_bars++;
-  board->started[worker] = -1;
-}
+/* ---- following ------------------------------------------------------------------------------ */
 
-/* Keeps the curve short: near samples become their maximum. */
-static void
-add_sample (CwTaskBoard *board, CwDrawSample sample) {
-  CwDrawSample *last = board->memory->len ? &g_array_index (board->memory, CwDrawSample, board->memory->len - 1) : NULL;
-  int64_t gap = MAX (sample.time_ns, board->timeline.duration_ns) / CURVE_SAMPLES;
-  if (last && sample.time_ns >= last->time_ns && sample.time_ns < last->time_ns + gap)
-    last->bytes = MAX (last->bytes, sample.bytes);
-  else
-    g_array_append_val (board->memory, sample);
-}
-
-static void
-record (CwTaskBoard *board, int worker, const CwEvent *event) {
-  bool ends = event->state == CW_TASK_DONE || event->state == CW_TASK_RELEASED || event->state == CW_TASK_FAILED
-              || event->state == CW_TASK_CANCELLED;
-  if (event->state == CW_TASK_RUNNING) {
-    close_bar (board, worker, event->time_ns);
-    board->started[worker] = event->time_ns;
-    board->running[worker] = event->task;
-  } else if (ends && event->task == board->running[worker]) {
-    close_bar (board, worker, event->time_ns);
-  }
-  if (event->state == CW_TASK_DONE || event->state == CW_TASK_RELEASED) {
-    add_sample (board, (CwDrawSample) { event->time_ns, MAX (event->bytes, 0) });
-  }
-}
-
+/* The worker whose next event is the oldest one of those before @until_ns, or -1. */
 static int
-compare_samples (const void *a, const void *b) {
-  const CwDrawSample *x = a, *y = b;
-  return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
-}
-
-static void
-publish (CwTaskBoard *board) {
-  for (int w = 0; w < board->timeline.n_lanes; w++) {
-    board->timeline.lanes[w].bars = (CwDrawBar *) (void *) board->bars[w]->data;
-    board->timeline.lanes[w].n = board->bars[w]->len;
+next_worker (const CwTaskBoard *board, const size_t *published, int64_t until_ns) {
+  int best = -1;
+  for (int w = 0; w < board->n_workers; w++) {
+    if (board->read[w] >= published[w])
+      continue;
+    int64_t time = cw_trace_event (board->trace, w, board->read[w]).time_ns;
+    if (time < until_ns) {
+      until_ns = time;
+      best = w;
+    }
   }
-  board->timeline.memory = (CwDrawSample *) (void *) board->memory->data;
-  board->timeline.n_memory = board->memory->len;
-  board->timeline.duration_ns = cw_trace_duration_ns (board->trace);
+  return best;
 }
 
 size_t
 cw_task_board_follow (CwTaskBoard *board, int64_t budget_ns) {
   if (board->complete)
     return 0;
-  int64_t until = g_get_monotonic_time () + budget_ns / 1000;
-  size_t  total = 0;
+  int64_t stop = g_get_monotonic_time () + budget_ns / 1000;
   bool    finished = cw_trace_finished (board->trace), all_read = true;
-  for (int w = 0; w < board->timeline.n_lanes; w++) {
-    size_t n = cw_trace_n_events (board->trace, w);
-    while (board->read[w] < n) {
-      CwEvent event = cw_trace_event (board->trace, w, board->read[w]++);
-      apply (board, &event, true);
-      record (board, w, &event);
-      if (++total % 256 == 0 && g_get_monotonic_time () > until)
-        break;
-    }
-    all_read &= board->read[w] == n;
+  int64_t until = finished ? G_MAXINT64 : cw_trace_duration_ns (board->trace) - LAG_NS;
+  size_t  total = 0;
+  g_autofree size_t *published = g_new (size_t, board->n_workers);
+  for (int w = 0; w < board->n_workers; w++)
+    published[w] = cw_trace_n_events (board->trace, w);
+  for (int w; (w = next_worker (board, published, until)) >= 0;) {
+    if (total++ % 64 == 63 && g_get_monotonic_time () >= stop)
+      break;
+    CwEvent event = cw_trace_event (board->trace, w, board->read[w]++);
+    apply (board, &event);
+    cw_task_record_add (board->record, &event);
   }
-  if (total > 0 || finished)
-    g_array_sort (board->memory, compare_samples);
-  publish (board);
+  for (int w = 0; w < board->n_workers; w++)
+    all_read &= board->read[w] == published[w];
   board->complete = finished && all_read;
-  for (int w = 0; board->complete && w < board->timeline.n_lanes; w++)
-    close_bar (board, w, board->timeline.duration_ns);
-  publish (board);
+  if (board->complete)
+    cw_task_record_close (board->record, cw_trace_duration_ns (board->trace));
   return total;
 }
 
@@ -193,41 +172,50 @@ cw_task_board_complete (const CwTaskBoard *board) {
 
 /* ---- seeking -------------------------------------------------------------------------------- */
 
-static void
-count_states (CwTaskBoard *board) {
-  memset (board->counts, 0, sizeof board->counts);
-  for (uint32_t i = 0; i < board->n_tasks; i++)
-    board->counts[board->states[i]]++;
-}
+typedef struct {
+  CwPlan  *plan;
+  CwTrace *trace;
+} Source;
 
-static void
-restart (CwTaskBoard *board) {
-  memset (board->states, CW_TASK_WAITING, board->n_tasks);
-  board->position = 0;
-  count_states (board);
-}
-
-static void
-make_checkpoints (CwTaskBoard *board) {
-  size_t size = 2 * (size_t) board->n_tasks;
-  board->sorted = cw_trace_sorted (board->trace, &board->n_sorted);
-  board->checkpoints = g_malloc (MAX (size * N_CHECKPOINTS, 1));
-  restart (board);
-  for (int c = 0; c < N_CHECKPOINTS; c++) {
-    for (; board->position < board->n_sorted * c / N_CHECKPOINTS; board->position++)
-      apply (board, &board->sorted[board->position], false);
-    memcpy (board->checkpoints + c * size, board->states, board->n_tasks);
-    memcpy (board->checkpoints + c * size + board->n_tasks, board->workers, board->n_tasks);
+static void *
+make_replay (void *data) {
+  Source  *source = data;
+  Replay  *replay = g_new0 (Replay, 1);
+  uint32_t n_tasks = cw_plan_n_tasks (source->plan);
+  replay->events = cw_trace_sorted (source->trace, &replay->n);
+  replay->n_copies = CLAMP (replay->n / CHECKPOINT_EVENTS + 1, 1, MAX (MOST_COPIED / MAX (n_tasks, 1), 1));
+  replay->step = replay->n / replay->n_copies + 1;
+  replay->copies = g_malloc (MAX ((size_t) replay->n_copies * n_tasks, 1));
+  begin_states (source->plan, replay->copies);
+  for (int c = 1; c < replay->n_copies; c++) {
+    uint8_t *states = replay->copies + (size_t) c * n_tasks;
+    memcpy (states, states - n_tasks, n_tasks);
+    for (size_t i = (c - 1) * replay->step; i < c * replay->step; i++)
+      if (is_change (&replay->events[i], n_tasks))
+        states[replay->events[i].task] = replay->events[i].state;
   }
+  cw_plan_unref (source->plan);
+  cw_trace_unref (source->trace);
+  g_free (source);
+  return replay;
 }
 
-/* Events of the sorted list until @time_ns. */
+void
+cw_task_board_prepare (CwTaskBoard *board) {
+  if (!board->complete || board->preparing || board->replay)
+    return;
+  Source *source = g_new (Source, 1);
+  *source = (Source) { cw_plan_ref (board->plan), cw_trace_ref (board->trace) };
+  board->preparing = g_thread_new ("replay", make_replay, source);
+}
+
+/* Events until @time_ns. */
 static size_t
-events_until (const CwTaskBoard *board, int64_t time_ns) {
-  size_t low = 0, high = board->n_sorted;
+events_until (const Replay *replay, int64_t time_ns) {
+  size_t low = 0, high = replay->n;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    if (board->sorted[middle].time_ns <= time_ns)
+    if (replay->events[middle].time_ns <= time_ns)
       low = middle + 1;
     else
       high = middle;
@@ -235,25 +223,31 @@ events_until (const CwTaskBoard *board, int64_t time_ns) {
   return low;
 }
 
+static void
+take_copy (CwTaskBoard *board, int copy) {
+  memcpy (board->states, board->replay->copies + (size_t) copy * board->n_tasks, board->n_tasks);
+  board->position = copy * board->replay->step;
+  board->held = 0;
+  count_states (board);
+  if (board->changed)
+    board->changed (board->changed_data, UINT32_MAX, CW_TASK_WAITING, CW_TASK_WAITING);
+}
+
 void
 cw_task_board_seek (CwTaskBoard *board, int64_t time_ns) {
   if (!board->complete)
     return;
-  if (!board->sorted)
-    make_checkpoints (board);
-  size_t target = events_until (board, time_ns), step = MAX (board->n_sorted / N_CHECKPOINTS, 1);
-  if (target < board->position || target > board->position + step) {
-    int    c = 0;
-    size_t size = 2 * (size_t) board->n_tasks;
-    while (c + 1 < N_CHECKPOINTS && board->n_sorted * (c + 1) / N_CHECKPOINTS <= target)
-      c++;
-    memcpy (board->states, board->checkpoints + c * size, board->n_tasks);
-    memcpy (board->workers, board->checkpoints + c * size + board->n_tasks, board->n_tasks);
-    board->position = board->n_sorted * c / N_CHECKPOINTS;
-    count_states (board);
+  cw_task_board_prepare (board);
+  if (board->preparing) {
+    board->replay = g_thread_join (g_steal_pointer (&board->preparing));
+    board->position = board->replay->n; /* following ended there */
   }
+  Replay *replay = board->replay;
+  size_t  target = events_until (replay, time_ns);
+  if (target < board->position || target > board->position + replay->step)
+    take_copy (board, MIN (target / replay->step, (size_t) replay->n_copies - 1));
   for (; board->position < target; board->position++)
-    apply (board, &board->sorted[board->position], false);
+    apply (board, &replay->events[board->position]);
 }
 
 /* ---- reading -------------------------------------------------------------------------------- */
@@ -261,6 +255,11 @@ cw_task_board_seek (CwTaskBoard *board, int64_t time_ns) {
 int64_t
 cw_task_board_duration (const CwTaskBoard *board) {
   return cw_trace_duration_ns (board->trace);
+}
+
+CwPlan *
+cw_task_board_plan (const CwTaskBoard *board) {
+  return board->plan;
 }
 
 const uint8_t *
@@ -278,12 +277,17 @@ cw_task_board_counts (const CwTaskBoard *board) {
   return board->counts;
 }
 
+int64_t
+cw_task_board_held_bytes (const CwTaskBoard *board) {
+  return board->held;
+}
+
 const CwDrawTimeline *
-cw_task_board_timeline (const CwTaskBoard *board) {
-  return &board->timeline;
+cw_task_board_timeline (CwTaskBoard *board) {
+  return cw_task_record_timeline (board->record, cw_task_board_duration (board));
 }
 
 int64_t
 cw_task_board_mean_task_ns (const CwTaskBoard *board) {
-  return board->n_bars ? board->busy_ns / board->n_bars : 0;
+  return cw_task_record_mean_ns (board->record);
 }

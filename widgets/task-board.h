@@ -5,8 +5,7 @@
  */
 #pragma once
 
-#include "engine/run/run.h"
-#include "widgets/draw/draw.h"
+#include "widgets/task-record.h"
 
 G_BEGIN_DECLS
 
@@ -20,15 +19,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTaskBoard, cw_task_board_free)
 size_t cw_task_board_follow (CwTaskBoard *board, int64_t budget_ns);
 /* Has the run ended, and is every event read? */
 bool cw_task_board_complete (const CwTaskBoard *board);
+/* Puts the events of a complete run in order, on a thread, so that the first jump need not wait for it. */
+void cw_task_board_prepare (CwTaskBoard *board);
 /* Sets the states to those at @time_ns of a complete run. */
 void cw_task_board_seek (CwTaskBoard *board, int64_t time_ns);
 int64_t cw_task_board_duration (const CwTaskBoard *board);
+CwPlan *cw_task_board_plan (const CwTaskBoard *board); /* borrowed */
+
 const uint8_t *cw_task_board_states (const CwTaskBoard *board);
 const uint8_t *cw_task_board_workers (const CwTaskBoard *board);
 /* Tasks in each state (CW_N_TASK_STATES numbers). */
 const uint32_t *cw_task_board_counts (const CwTaskBoard *board);
+/* Bytes that blocks hold in memory at this moment. */
+int64_t cw_task_board_held_bytes (const CwTaskBoard *board);
+
+/* Called for every change of a state from now on, or with @task UINT32_MAX where all of them may have changed at once. */
+typedef void (*CwStateChanged) (void *data, uint32_t task, CwTaskState from, CwTaskState to);
+void cw_task_board_watch (CwTaskBoard *board, CwStateChanged changed, void *data);
+
 /* Everything read so far, whatever moment is shown. */
-const CwDrawTimeline *cw_task_board_timeline (const CwTaskBoard *board);
+const CwDrawTimeline *cw_task_board_timeline (CwTaskBoard *board);
 /* Mean time a task ran, 0 before the first ended. */
 int64_t cw_task_board_mean_task_ns (const CwTaskBoard *board);
 

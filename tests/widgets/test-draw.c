@@ -431,6 +431,62 @@ one_running_task_among_a_million_is_seen (void) {
   image_clear (&image);
 }
 
+/* Levels of detail that followed every change say the same as ones made of the states at the end. */
+static void
+levels_follow_changes (void) {
+  g_autoptr (CwDrawGraph) graph = chain_graph (300, 211);
+  g_autoptr (CwGraphLayout) layout = cw_graph_layout_new (graph, false);
+  g_autofree uint8_t *states = g_malloc0 (graph->n_tasks);
+  g_autoptr (CwGraphLevels) followed = cw_graph_levels_new (layout, states);
+  const CwPalette *palette = cw_palette_get (CW_STYLE_LIGHT);
+  CwViewport view = { .width = 400, .height = 300 };
+  Image      images[2] = { image_new (400, 300), image_new (400, 300) };
+  for (uint32_t i = 0; i < 200000; i++) {
+    uint32_t task = i * 7919u % graph->n_tasks;
+    uint8_t  to = i % CW_N_DRAW_STATES;
+    cw_graph_levels_change (followed, task, states[task], to);
+    states[task] = to;
+  }
+  g_autoptr (CwGraphLevels) made = cw_graph_levels_new (layout, states);
+  cw_graph_fit (layout, &view);
+  for (int i = 0; i < 2; i++) {
+    CwGraphStates all = { .states = states, .levels = i ? made : followed };
+    cw_graph_draw_nodes (layout, images[i].cr, palette, &view, &all);
+  }
+  int different = 0;
+  for (int y = 0; y < 300; y++)
+    for (int x = 0; x < 400; x++)
+      different += pixel (&images[0], x, y) != pixel (&images[1], x, y);
+  g_assert_cmpint (different, ==, 0);
+  g_assert_cmpint (count_inked (&images[0]), >, 5000);
+  image_clear (&images[0]);
+  image_clear (&images[1]);
+}
+
+/* Half of the tasks done and half waiting lie between all waiting and all done. */
+static void
+a_far_pixel_mixes_its_tasks (void) {
+  g_autoptr (CwDrawGraph) graph = chain_graph (512, 512);
+  g_autofree uint8_t *states = g_malloc0 (graph->n_tasks);
+  g_autoptr (CwGraphLayout) layout = cw_graph_layout_new (graph, false);
+  const CwPalette *palette = cw_palette_get (CW_STYLE_LIGHT);
+  CwViewport view = { .width = 500, .height = 300 };
+  int        blue[3];
+  cw_graph_fit (layout, &view);
+  for (int i = 0; i < 3; i++) {
+    Image         image = image_new (500, 300);
+    CwGraphStates all = { .states = states };
+    CwRect        rect = cw_graph_layer_rect (layout, 1);
+    for (uint32_t t = 0; t < graph->n_tasks; t++)
+      states[t] = i == 2 || (i == 1 && t % 2) ? CW_DRAW_DONE : CW_DRAW_WAITING;
+    cw_graph_draw_nodes (layout, image.cr, palette, &view, &all);
+    blue[i] = pixel (&image, (rect.x + rect.width / 2 - view.x) * view.scale, (rect.y + rect.height / 2 - view.y) * view.scale) & 0xff;
+    image_clear (&image);
+  }
+  g_assert_cmpint (blue[0], >, blue[1] + 20);
+  g_assert_cmpint (blue[1], >, blue[2] + 20);
+}
+
 /* States differ in shape: drawn in grey alone they still differ. */
 static void
 states_differ_without_colour (void) {
@@ -458,7 +514,7 @@ timeline_finds_bars (void) {
   for (int i = 0; i < 100; i++)
     bars[i] = (CwDrawBar) { i * 1000, i * 1000 + 600, i, i % 8 };
   CwDrawLane     lane = { bars, 100 };
-  CwDrawTimeline timeline = { 1, &lane, NULL, 0, 100000 };
+  CwDrawTimeline timeline = { .n_lanes = 1, .lanes = &lane, .duration_ns = 100000 };
   CwTimeSpan     span = { 0, 100000, 1000, 200, -1, -1 };
   int    hit_lane;
   size_t bar;
@@ -479,7 +535,7 @@ timeline_merges_thin_bars (void) {
   for (int i = 0; i < n; i++)
     bars[i] = (CwDrawBar) { i * 10, i * 10 + 9, i, 0 };
   CwDrawLane     lane = { bars, n };
-  CwDrawTimeline timeline = { 1, &lane, NULL, 0, n * 10 };
+  CwDrawTimeline timeline = { .n_lanes = 1, .lanes = &lane, .duration_ns = n * 10 };
   CwTimeSpan     span = { 0, n * 10, 800, 160, 1000, -1 };
   Image   image = image_new (800, 160);
   int64_t begin = g_get_monotonic_time ();
@@ -563,6 +619,8 @@ main (int argc, char **argv) {
   g_test_add_func ("/draw/graph/edges", edges_are_single_while_few);
   g_test_add_func ("/draw/graph/any-number", any_number_of_tasks_is_drawn);
   g_test_add_func ("/draw/graph/running-is-seen", one_running_task_among_a_million_is_seen);
+  g_test_add_func ("/draw/graph/levels-follow", levels_follow_changes);
+  g_test_add_func ("/draw/graph/far-mixes", a_far_pixel_mixes_its_tasks);
   g_test_add_func ("/draw/graph/states", states_differ_without_colour);
   g_test_add_func ("/draw/timeline/hit", timeline_finds_bars);
   g_test_add_func ("/draw/timeline/merge", timeline_merges_thin_bars);

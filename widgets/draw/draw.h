@@ -167,6 +167,7 @@ int cw_draw_graph_layer_of (const CwDrawGraph *graph, uint32_t task);
 typedef struct {
   double x, y, scale;
   double width, height; /* pixels */
+  double device_scale;  /* pixels of the device a pixel; 0: as the surface says */
 } CwViewport;
 
 typedef struct {
@@ -190,13 +191,25 @@ bool cw_graph_hit (const CwGraphLayout *layout, const CwViewport *view, double x
 /* The task next to @task in direction (dx, dy) of -1, 0, 1: inside its layer, else the nearest layer's. */
 uint32_t cw_graph_step (const CwGraphLayout *layout, uint32_t task, int dx, int dy);
 
+/* How many tasks of which kind stand under each pixel, at every size of pixel: what the graph from afar is drawn from. */
+typedef struct _CwGraphLevels CwGraphLevels;
+
+/* @layout is borrowed; @states: CwDrawState a task. Takes time by the number of tasks. */
+CwGraphLevels *cw_graph_levels_new (const CwGraphLayout *layout, const uint8_t *states);
+void           cw_graph_levels_free (CwGraphLevels *levels);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwGraphLevels, cw_graph_levels_free)
+/* All states anew, and that of one task; the latter in no time. */
+void cw_graph_levels_set (CwGraphLevels *levels, const uint8_t *states);
+void cw_graph_levels_change (CwGraphLevels *levels, uint32_t task, CwDrawState from, CwDrawState to);
+
 typedef struct {
-  const uint8_t *states;  /* CwDrawState a task, or NULL: nothing has run */
-  const uint8_t *workers; /* worker a task, or NULL */
-  double         pulse;   /* 0 .. 1, phase of running tasks' pulse; 0 with reduced motion */
+  const uint8_t       *states;  /* CwDrawState a task, or NULL: nothing has run */
+  const uint8_t       *workers; /* worker a task, or NULL */
+  double               pulse;   /* 0 .. 1, phase of running tasks' pulse; 0 with reduced motion */
+  CwGraphLevels       *levels;  /* of these states, or NULL: made where they are needed */
 } CwGraphStates;
 
-#define CW_GRAPH_MAX_EDGES 1500 /* more visible edges than this are drawn as bundles */
+#define CW_GRAPH_MAX_EDGES 1200 /* more visible edges than this are drawn as bundles */
 
 void cw_graph_draw_edges (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view);
 void cw_graph_draw_nodes (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
@@ -223,6 +236,13 @@ typedef struct {
   int64_t time_ns, bytes;
 } CwDrawSample;
 
+/* Something to notice: a block spilled, a task failed or cancelled. */
+typedef struct {
+  int64_t  time_ns;
+  uint32_t task;
+  uint8_t  lane, state; /* CwDrawState */
+} CwDrawMark;
+
 typedef struct {
   CwDrawBar *bars; /* in order of time, not overlapping */
   size_t     n;
@@ -233,6 +253,9 @@ typedef struct {
   CwDrawLane   *lanes;
   CwDrawSample *memory; /* in order of time */
   size_t        n_memory;
+  CwDrawMark   *marks;
+  size_t        n_marks;
+  int64_t       limit_bytes; /* of memory; 0: none */
   int64_t       duration_ns;
 } CwDrawTimeline;
 

@@ -206,6 +206,52 @@ cw_graph_fit (const CwGraphLayout *layout, CwViewport *view) {
   view->y = layout->height / 2 - (top + room_y / 2) / view->scale;
 }
 
+/* ---- what is in sight ----------------------------------------------------------------------- */
+
+static void
+visible_range (double corner, double pitch, int64_t n, double size, int64_t *from, int64_t *to) {
+  *from = CLAMP ((int64_t) floor (-corner / pitch), 0, n);
+  *to = CLAMP ((int64_t) ceil ((size - corner) / pitch), 0, n);
+}
+
+void
+cw_graph_each_visible (const CwGraphLayout *layout, int i, const CwViewport *view, CwRunFunc func, void *data) {
+  const CwPlace *p = &layout->places[i];
+  int64_t n = layout->graph->layers[i].n, inner = p->inner_rows * p->inner_columns;
+  double  cell = p->cell * view->scale, x = (p->x - view->x) * view->scale, y = (p->y - view->y) * view->scale;
+  double  pitch_x = (p->inner_columns + p->gap) * cell, pitch_y = (p->inner_rows + p->gap) * cell;
+  int64_t ox0, ox1, oy0, oy1;
+  visible_range (x, pitch_x, p->outer_columns, view->width, &ox0, &ox1);
+  visible_range (y, pitch_y, p->outer_rows, view->height, &oy0, &oy1);
+  for (int64_t oy = oy0; oy < oy1; oy++) {
+    for (int64_t ox = ox0; ox < ox1; ox++) {
+      int64_t first = (oy * p->outer_columns + ox) * inner, c0, c1, r0, r1;
+      double  cx = x + ox * pitch_x, cy = y + oy * pitch_y;
+      visible_range (cx, cell, p->inner_columns, view->width, &c0, &c1);
+      visible_range (cy, cell, p->inner_rows, view->height, &r0, &r1);
+      for (int64_t row = r0; row < r1; row++) {
+        int64_t start = first + row * p->inner_columns + c0, count = MIN (c1 - c0, n - start);
+        if (count > 0)
+          func (layout->graph->layers[i].first + start, count, cx + c0 * cell, cy + row * cell, cell, data);
+      }
+    }
+  }
+}
+
+bool
+cw_graph_layer_is_visible (const CwGraphLayout *layout, int i, const CwViewport *view) {
+  CwRect rect = cw_graph_layer_rect (layout, i);
+  double x = (rect.x - view->x) * view->scale, y = (rect.y - view->y) * view->scale;
+  return layout->graph->layers[i].n > 0 && x < view->width && y < view->height && x + rect.width * view->scale > 0
+         && y + rect.height * view->scale > 0;
+}
+
+CwRect
+cw_graph_to_pixels (const CwViewport *view, CwRect rect) {
+  return (CwRect) { (rect.x - view->x) * view->scale, (rect.y - view->y) * view->scale, rect.width * view->scale,
+                    rect.height * view->scale };
+}
+
 /* ---- hit ------------------------------------------------------------------------------------ */
 
 static bool
