@@ -130,6 +130,9 @@ typedef struct {
 /* @p: the distribution's parameters in NumPy's order (low/high, loc/scale, ...); CwRandomKind says how many. */
 CwArray *cw_array_random (CwRandomState *state, CwRandomKind kind, const double *p, int ndim, const int64_t *shape,
                           const CwChunkSpec *chunks, CwDtype dtype, GError **error);
+/* The same with parameters that are arrays, at most four, broadcast to @shape: every element has its own. */
+CwArray *cw_array_random_of (CwRandomState *state, CwRandomKind kind, int n, CwArray **params, int ndim, const int64_t *shape,
+                             const CwChunkSpec *chunks, GError **error);
 /* Integers in [low, high). */
 CwArray *cw_array_randint (CwRandomState *state, int64_t low, int64_t high, int ndim, const int64_t *shape,
                            const CwChunkSpec *chunks, CwDtype dtype, GError **error);

@@ -23,7 +23,7 @@ CwArray *cw_compose_roll (CwArray *a, int n, const int64_t *shifts, const int *a
     int64_t length = result->shape[axes[i]];
     if (!known_length (result, axes[i], error)) return NULL;
     int64_t cut = length ? ((-shifts[i] % length) + length) % length : 0;
-    if (!cut) continue;
+    if (!cut && length) continue;
     g_autoptr (CwArray) tail = cw_compose_slice (result, axes[i], cut, length, error);
     g_autoptr (CwArray) head = tail ? cw_compose_slice (result, axes[i], 0, cut, error) : NULL;
     CwArray *parts[2] = { tail, head }, *joined = head ? cw_array_concatenate (2, parts, axes[i], error) : NULL;

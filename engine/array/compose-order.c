@@ -404,13 +404,14 @@ CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *m
   return cw_array_blockwise ("percentile", percentile_whole, g_steal_pointer (&p), g_free, 1, &a, follow, dtype, a->ndim, axes);
 }
 
-/* @a with the axes from @kept on in one block each. */
-static CwArray *whole_lines (CwArray *a, int kept, GError **error) {
-  CwAxis *axes[CW_MAX_NDIM];
-  for (int i = 0; i < a->ndim; i++) axes[i] = i < kept ? cw_axis_ref (a->axes[i]) : cw_axis_new_uniform (a->shape[i], MAX (a->shape[i], 1));
-  CwArray *result = cw_array_rechunk_to (a, axes, error);
-  for (int i = 0; i < a->ndim; i++) cw_axis_unref (axes[i]);
-  return result;
+/* @a with @axes in one block each; the others are cut anew, into larger blocks where these are small, as Dask does. */
+static CwArray *whole_axes (CwArray *a, int n, const int *axes, GError **error) {
+  g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (a->ndim);
+  for (int k = 0; k < n; k++) spec->axes[axes[k]].kind = CW_CHUNK_WHOLE;
+  for (int i = 0; i < a->ndim; i++) {
+    if (a->axes[i]->unknown) spec->axes[i].kind = CW_CHUNK_KEEP;
+  }
+  return cw_array_rechunk (a, spec, false, error);
 }
 
 CwArray *cw_compose_median (CwArray *a, int n, const int *axes, bool keepdims, bool skip_nan, GError **error) {
@@ -435,8 +436,8 @@ CwArray *cw_compose_median (CwArray *a, int n, const int *axes, bool keepdims, b
   }
   shape[kept] = together;
   g_autoptr (CwBuffer) half = cw_buffer_from_scalar (cw_scalar_float (50));
-  g_autoptr (CwArray) turned = cw_array_transpose (a, order, error);
-  g_autoptr (CwArray) one = turned ? whole_lines (turned, kept, error) : NULL;
+  g_autoptr (CwArray) cut = whole_axes (a, n, axes, error);
+  g_autoptr (CwArray) one = cut ? cw_array_transpose (cut, order, error) : NULL;
   g_autoptr (CwArray) lines = one ? (n == 1 ? cw_array_ref (one) : cw_array_reshape (one, kept + 1, shape, error)) : NULL;
   g_autoptr (CwArray) found = lines ? cw_compose_percentile (lines, half, kept, "midpoint", skip_nan, error) : NULL;
   int first = 0;

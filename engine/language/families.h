@@ -11,6 +11,7 @@ extern const CwEntry cw_entries_containers[];
 extern const CwEntry cw_entries_modules[];
 extern const CwEntry cw_entries_creation[];
 extern const CwEntry cw_entries_random[];
+extern const CwEntry cw_entries_choices[];
 extern const CwEntry cw_entries_elementwise[];
 extern const CwEntry cw_entries_reductions[];
 extern const CwEntry cw_entries_shape[];
@@ -29,5 +30,9 @@ extern const CwEntry cw_entries_blocks[];
 /* Entries made from the kernels' tables. */
 void cw_elementwise_register (void (*add) (const CwEntry *entry));
 void cw_reductions_register (void (*add) (const CwEntry *entry));
+/* Entries made from the table of distributions. */
+void cw_random_register (void (*add) (const CwEntry *entry));
+/* The stream that a call draws from, with call->lazy set to whether its arrays are lazy, and its arguments after `self`. */
+CwValue *const *cw_random_begin (CwCall *call, CwRandomState **stream);
 
 G_END_DECLS

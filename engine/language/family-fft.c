@@ -202,7 +202,10 @@ static CwValue *fft_shift (CwCall *call, GError **error) {
     for (int i = 0; i < n; i++) axes[i] = i;
   }
   for (int i = 0; i < n; i++) shifts[i] = call->entry->data ? -(a->shape[axes[i]] / 2) : a->shape[axes[i]] / 2;
-  return cw_answer (call, cw_compose_roll (a, n, shifts, axes, error), error);
+  g_autoptr (CwArray) moved = cw_compose_roll (a, n, shifts, axes, error);
+  CwAxis *cuts[CW_MAX_NDIM];
+  for (int i = 0; moved && i < a->ndim; i++) cuts[i] = a->axes[i]->n == 1 ? a->axes[i] : moved->axes[i]; /* one block stays one */
+  return moved ? cw_answer (call, cw_array_rechunk_to (moved, cuts, error), error) : NULL;
 }
 
 #define ONE  "a, n=None, axis=-1, norm=None"

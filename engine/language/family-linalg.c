@@ -298,8 +298,10 @@ static CwValue *linalg_lazy_tall (CwCall *call, GError **error) {
     return NULL;
   }
   bool wants_tall = g_str_equal (call->entry->name, "tsqr"), wants_wide = g_str_equal (call->entry->name, "sfqr");
-  if ((wants_tall && a->axes[1]->n > 1) || (wants_wide && a->axes[0]->n > 1)) {
-    cw_fail (error, CW_ERROR_VALUE, "Input must have the following properties: two dimensions, and one chunk along the %s; rechunk first", wants_tall ? "columns" : "rows");
+  bool narrow = a->axes[1]->n == 1 || a->axes[0]->lengths[0] <= a->axes[1]->lengths[0];
+  if ((wants_tall && a->axes[1]->n > 1) || (wants_wide && (a->axes[0]->n > 1 || !narrow))) {
+    cw_fail (error, CW_ERROR_VALUE, "Input must have the following properties: two dimensions, and one chunk along the %s%s; rechunk first",
+             wants_tall ? "columns" : "rows", wants_tall ? "" : ", which is no longer than the first chunk along the columns");
     return NULL;
   }
   if (a->axes[0]->n > 1 && a->axes[1]->n > 1) {

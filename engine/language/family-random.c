@@ -1,7 +1,8 @@
-/* family-random.c: random arrays, RandomState and default_rng.
+/* family-random.c: random arrays.
  *
  * A stream is a seed and a counter of the arrays drawn from it: the same seed gives the same arrays whatever their
- * chunks. np.random and da.random have a stream each; RandomState and default_rng make others.
+ * chunks. np.random and da.random have a stream each; RandomState and default_rng make others. A few distributions are the
+ * kernels' own; the rest are made of them by the textbook formulas (Devroye: Non-Uniform Random Variate Generation, 1986).
  */
 #include <math.h>
 #include <string.h>
@@ -9,361 +10,379 @@
 #include "engine/language/families.h"
 #include "engine/language/session-private.h"
 
-/* The stream that a call draws from, and whether its arrays are lazy. Methods have it before the arguments. */
-static CwRandomState *stream_of (CwCall *call, CwValue **self) {
+CwValue *const *cw_random_begin (CwCall *call, CwRandomState **stream) {
   if (call->via & CW_IN_GENERATOR) {
-    call->lazy = (*self)->random.lazy;
-    return &(*self)->random.state;
+    CwValue *self = call->args[0];
+    call->lazy = self->random.lazy;
+    *stream    = &self->random.state;
+    return &call->args[1];
   }
-  return cw_session_random (call->session, call->lazy);
+  *stream = cw_session_random (call->session, call->lazy);
+  return &call->args[0];
 }
 
-/* Where the declared parameters start: methods are bound to their stream. */
+/* ---- draws ------------------------------------------------------------------------------------------------------------- */
+
+/* A call that draws: its stream, its own arguments, and the shape and chunks of its result. */
 typedef struct {
-  CwRandomState *stream;
-  CwValue       *values[CW_MAX_ARGS];
-  bool           given[CW_MAX_ARGS];
-  int            n;
+  CwCall         *call;
+  CwRandomState  *stream;
+  CwValue *const *args; /* the distribution's parameters */
+  int             n;    /* how many */
+  bool            sized;
+  int             ndim;
+  int64_t         shape[CW_MAX_NDIM];
+  CwChunkSpec    *chunks;
 } Draw;
 
-static bool begin (CwCall *call, Draw *draw, GError **error) {
-  int skip = 0;
-  CwValue *args = call->args[0], *keywords = call->args[1];
-  int n = cw_items_n (args);
-  if (call->via & CW_IN_GENERATOR) {
-    CwValue *self = cw_items_get (args, 0);
-    draw->stream = stream_of (call, &self);
-    skip         = 1;
-  } else {
-    draw->stream = stream_of (call, NULL);
+/* Without size= the parameters' own shapes broadcast. */
+static bool shape_of_parameters (Draw *d, GError **error) {
+  CwArray *arrays[4];
+  int n = 0;
+  for (int i = 0; i < d->n; i++) {
+    if (cw_value_is_number (d->args[i]) || d->args[i]->kind == CW_V_NONE) continue;
+    if (!(arrays[n++] = cw_value_array (d->call, d->args[i], error))) return false;
   }
-  const char *const *names = NULL;
-  static const char *const signatures[][9] = {
-    /* 0 */ { "size", "chunks", "dtype", NULL },
-    /* 1 */ { "low", "high", "size", "chunks", "dtype", "endpoint", NULL },
-    /* 2 */ { "low", "high", "size", "chunks", NULL },
-    /* 3 */ { "loc", "scale", "size", "chunks", NULL },
-    /* 4 */ { "scale", "size", "chunks", NULL },
-    /* 5 */ { "lam", "size", "chunks", NULL },
-    /* 6 */ { "n", "p", "size", "chunks", NULL },
-    /* 7 */ { "shape", "scale", "size", "chunks", NULL },
-    /* 8 */ { "a", "size", "replace", "p", "chunks", NULL },
-  };
-  names = signatures[call->entry->data & 15];
-  for (draw->n = 0; names[draw->n]; draw->n++) {
-    CwValue *v = skip + draw->n < n ? cw_items_get (args, skip + draw->n) : NULL;
-    CwValue *named = cw_dict_get (keywords, cw_str (names[draw->n]));
-    if (v && named) return cw_fail (error, CW_ERROR_TYPE, "%s() got multiple values for argument '%s'", call->entry->name, names[draw->n]);
-    draw->given[draw->n]  = v || named;
-    draw->values[draw->n] = v ? v : named ? named : cw_none ();
-  }
-  if (n - skip > draw->n) return cw_fail (error, CW_ERROR_TYPE, "%s() takes at most %d arguments but %d were given", call->entry->name, draw->n, n - skip);
-  for (guint i = 0; i < keywords->dict.keys->len; i++) {
-    const char *key = ((CwValue *) keywords->dict.keys->pdata[i])->s;
-    if (!g_strv_contains (names, key)) return cw_fail (error, CW_ERROR_TYPE, "%s() got an unexpected keyword argument '%s'", call->entry->name, key);
-  }
-  return true;
+  d->ndim = 0;
+  return !n || cw_shapes_broadcast (n, arrays, &d->ndim, d->shape, error);
 }
 
-static bool number (Draw *draw, int i, double fallback, double *out, GError **error) {
+static bool begin (CwCall *call, int n, Draw *d, GError **error) {
+  *d = (Draw){ .call = call, .n = n };
+  d->args = cw_random_begin (call, &d->stream);
+  int skip = (int) (d->args - call->args);
+  bool lazy = call->lazy;
+  d->sized = d->args[n]->kind != CW_V_NONE;
+  if (call->given[skip + n + 1] && !lazy) {
+    return cw_fail (error, CW_ERROR_TYPE, "%s() got an unexpected keyword argument 'chunks': NumPy arrays have none, da.random makes arrays with chunks", call->entry->name);
+  }
+  if (!cw_arg_chunks (call, skip + n + 1, &d->chunks, error)) return false;
+  bool ok = d->sized ? cw_value_shape (d->args[n], &d->ndim, d->shape, error) : shape_of_parameters (d, error);
+  call->lazy = lazy; /* the space decides, not the parameters */
+  return ok;
+}
+
+/* One array of a kernel's distribution with parameters @p, numbers or arrays. */
+static CwValue *draw (Draw *d, CwRandomKind kind, int n, CwValue *const *p, GError **error) {
+  double numbers[4] = { 0 };
+  bool plain = true, lazy = d->call->lazy;
+  for (int i = 0; i < n; i++) {
+    CwScalar s;
+    plain &= cw_value_scalar (p[i], &s);
+    if (plain) numbers[i] = cw_scalar_to_double (s);
+    if (p[i]->kind == CW_V_STR) {
+      cw_fail (error, CW_ERROR_TYPE, "the parameters of a distribution must be numbers or arrays, not '%s'", cw_type_name (p[i]));
+      return NULL;
+    }
+  }
+  if (plain) return cw_answer (d->call, cw_array_random (d->stream, kind, numbers, d->ndim, d->shape, d->chunks, CW_DTYPE_NONE, error), error);
+  CwArray *arrays[4];
+  for (int i = 0; i < n; i++) {
+    if (!(arrays[i] = cw_value_array (d->call, p[i], error))) return NULL;
+  }
+  d->call->lazy = lazy;
+  return cw_answer (d->call, cw_array_random_of (d->stream, kind, n, arrays, d->ndim, d->shape, d->chunks, error), error);
+}
+
+/* ---- formulas ------------------------------------------------------------------------------------------------------------- */
+
+static CwValue *apply (CwUfunc ufunc, CwValue *a, CwValue *b, GError **error) {
+  CwValue *pair[2] = { a, b };
+  return a && b ? cw_apply_ufunc (ufunc, 2, pair, CW_DTYPE_NONE, error) : NULL;
+}
+
+static CwValue *of (CwUfunc ufunc, CwValue *a, GError **error) {
+  return a ? cw_apply_ufunc (ufunc, 1, &a, CW_DTYPE_NONE, error) : NULL;
+}
+
+static CwValue *uniform (Draw *d, GError **error) {
+  CwValue *p[2] = { cw_float (0), cw_float (1) };
+  return draw (d, CW_RANDOM_UNIFORM, 2, p, error);
+}
+
+static CwValue *normal (Draw *d, GError **error) {
+  CwValue *p[2] = { cw_float (0), cw_float (1) };
+  return draw (d, CW_RANDOM_NORMAL, 2, p, error);
+}
+
+static CwValue *exponential (Draw *d, GError **error) {
+  CwValue *one = cw_float (1);
+  return draw (d, CW_RANDOM_EXPONENTIAL, 1, &one, error);
+}
+
+static CwValue *gamma_of (Draw *d, CwValue *shape, GError **error) {
+  CwValue *p[2] = { shape, cw_float (1) };
+  return shape ? draw (d, CW_RANDOM_GAMMA, 2, p, error) : NULL;
+}
+
+static CwValue *half (CwValue *v, GError **error) {
+  return apply (CW_UFUNC_multiply, v, cw_float (0.5), error);
+}
+
+/* loc + scale * v. */
+static CwValue *placed (Draw *d, CwValue *v, GError **error) {
+  return apply (CW_UFUNC_add, d->args[0], apply (CW_UFUNC_multiply, d->args[1], v, error), error);
+}
+
+static CwValue *make_lognormal (Draw *d, GError **error) {
+  return of (CW_UFUNC_exp, draw (d, CW_RANDOM_NORMAL, 2, d->args, error), error);
+}
+
+static CwValue *make_rayleigh (Draw *d, GError **error) {
+  CwValue *root = of (CW_UFUNC_sqrt, apply (CW_UFUNC_multiply, exponential (d, error), cw_float (2), error), error);
+  return apply (CW_UFUNC_multiply, d->args[0], root, error);
+}
+
+static CwValue *make_weibull (Draw *d, GError **error) {
+  return apply (CW_UFUNC_power, exponential (d, error), apply (CW_UFUNC_divide, cw_float (1), d->args[0], error), error);
+}
+
+static CwValue *make_pareto (Draw *d, GError **error) {
+  return of (CW_UFUNC_expm1, apply (CW_UFUNC_divide, exponential (d, error), d->args[0], error), error);
+}
+
+static CwValue *make_power (Draw *d, GError **error) {
+  CwValue *below = of (CW_UFUNC_negative, of (CW_UFUNC_expm1, of (CW_UFUNC_negative, exponential (d, error), error), error), error);
+  return apply (CW_UFUNC_power, below, apply (CW_UFUNC_divide, cw_float (1), d->args[0], error), error);
+}
+
+static CwValue *make_gumbel (Draw *d, GError **error) {
+  return placed (d, of (CW_UFUNC_negative, of (CW_UFUNC_log, exponential (d, error), error), error), error);
+}
+
+static CwValue *make_logistic (Draw *d, GError **error) {
+  CwValue *u = uniform (d, error), *rest = u ? apply (CW_UFUNC_subtract, cw_float (1), u, error) : NULL;
+  return rest ? placed (d, of (CW_UFUNC_log, apply (CW_UFUNC_divide, u, rest, error), error), error) : NULL;
+}
+
+static CwValue *make_cauchy (Draw *d, GError **error) {
+  CwValue *above = normal (d, error);
+  return above ? apply (CW_UFUNC_divide, above, normal (d, error), error) : NULL;
+}
+
+static CwValue *make_chisquare (Draw *d, GError **error) {
+  return apply (CW_UFUNC_multiply, gamma_of (d, half (d->args[0], error), error), cw_float (2), error);
+}
+
+static CwValue *make_t (Draw *d, GError **error) {
+  CwValue *freedom = half (d->args[0], error), *g = gamma_of (d, freedom, error);
+  CwValue *spread = g ? of (CW_UFUNC_sqrt, apply (CW_UFUNC_divide, freedom, g, error), error) : NULL;
+  return spread ? apply (CW_UFUNC_multiply, normal (d, error), spread, error) : NULL;
+}
+
+static CwValue *make_f (Draw *d, GError **error) {
+  CwValue *a = half (d->args[0], error), *b = half (d->args[1], error);
+  CwValue *above = apply (CW_UFUNC_divide, gamma_of (d, a, error), a, error);
+  return above ? apply (CW_UFUNC_divide, above, apply (CW_UFUNC_divide, gamma_of (d, b, error), b, error), error) : NULL;
+}
+
+static CwValue *make_beta (Draw *d, GError **error) {
+  CwValue *a = gamma_of (d, d->args[0], error), *b = a ? gamma_of (d, d->args[1], error) : NULL;
+  return b ? apply (CW_UFUNC_divide, a, apply (CW_UFUNC_add, a, b, error), error) : NULL;
+}
+
+/* The number of trials up to the first success: ceil(log(u) / log(1 - p)), at least 1. */
+static CwValue *make_geometric (Draw *d, GError **error) {
+  CwValue *failure = of (CW_UFUNC_log1p, of (CW_UFUNC_negative, d->args[0], error), error), *e = exponential (d, error);
+  CwValue *trials = failure && e ? of (CW_UFUNC_ceil, of (CW_UFUNC_negative, apply (CW_UFUNC_divide, e, failure, error), error), error) : NULL;
+  CwValue *least = trials ? apply (CW_UFUNC_maximum, trials, cw_float (1), error) : NULL, *dtype = cw_str ("int64");
+  CwValue *astype = least && cw_value_is_array (least) ? cw_value_attribute (least, "astype", error) : NULL;
   CwScalar s;
-  *out = fallback;
-  if (draw->values[i]->kind == CW_V_NONE) return true;
-  if (!cw_value_scalar (draw->values[i], &s)) return cw_fail (error, CW_ERROR_TYPE, "the parameters of a distribution must be numbers, not '%s'", cw_type_name (draw->values[i]));
-  *out = cw_scalar_to_double (s);
-  return true;
+  if (least && cw_value_scalar (least, &s)) return cw_scalar_value (cw_scalar_cast (s, CW_INT64));
+  return astype ? cw_value_call (astype, 1, &dtype, NULL, error) : NULL;
 }
 
-static bool shape_and_chunks (Draw *draw, int size, int chunks, int *ndim, int64_t shape[CW_MAX_NDIM], CwChunkSpec **spec, GError **error) {
-  *ndim = 0;
-  *spec = NULL;
-  if (draw->values[size]->kind != CW_V_NONE && !cw_value_shape (draw->values[size], ndim, shape, error)) return false;
-  return !draw->given[chunks] || cw_value_chunks (draw->values[chunks], spec, error);
+static CwValue *make_negative_binomial (Draw *d, GError **error) {
+  CwValue *p = d->args[1], *odds = apply (CW_UFUNC_divide, apply (CW_UFUNC_subtract, cw_float (1), p, error), p, error);
+  CwValue *rate = odds ? apply (CW_UFUNC_multiply, gamma_of (d, d->args[0], error), odds, error) : NULL;
+  return rate ? draw (d, CW_RANDOM_POISSON, 1, &rate, error) : NULL;
 }
+
+/* Inverse of the distribution function, which bends at the mode. */
+static CwValue *make_triangular (Draw *d, GError **error) {
+  CwValue *left = d->args[0], *mode = d->args[1], *right = d->args[2], *u = uniform (d, error);
+  CwValue *width = apply (CW_UFUNC_subtract, right, left, error), *rise = apply (CW_UFUNC_subtract, mode, left, error), *fall = apply (CW_UFUNC_subtract, right, mode, error);
+  if (!u || !width || !rise || !fall) return NULL;
+  CwValue *up = of (CW_UFUNC_sqrt, apply (CW_UFUNC_multiply, u, apply (CW_UFUNC_multiply, width, rise, error), error), error);
+  CwValue *rest = apply (CW_UFUNC_subtract, cw_float (1), u, error);
+  CwValue *down = rest ? of (CW_UFUNC_sqrt, apply (CW_UFUNC_multiply, rest, apply (CW_UFUNC_multiply, width, fall, error), error), error) : NULL;
+  CwValue *before = apply (CW_UFUNC_less, u, apply (CW_UFUNC_divide, rise, width, error), error);
+  CwValue *three[3] = { before, apply (CW_UFUNC_add, left, up, error), apply (CW_UFUNC_subtract, right, down, error) };
+  return three[0] && three[1] && three[2] ? cw_apply_ufunc (CW_UFUNC_where, 3, three, CW_DTYPE_NONE, error) : NULL;
+}
+
+/* ---- the distributions ------------------------------------------------------------------------------------------------------- */
+
+#define OWN NULL /* a kernel's distribution, with its parameters as they stand */
+
+static const struct {
+  const char  *name;
+  int          n;
+  const char  *parameters; /* as in a signature */
+  const char  *doc;
+  CwRandomKind kind;
+  CwValue *(*make) (Draw *d, GError **error);
+} distributions[] = {
+  { "uniform", 2, "low=0.0, high=1.0", "Floats evenly from low to high.", CW_RANDOM_UNIFORM, OWN },
+  { "normal", 2, "loc=0.0, scale=1.0", "Normal numbers of mean loc and standard deviation scale.", CW_RANDOM_NORMAL, OWN },
+  { "laplace", 2, "loc=0.0, scale=1.0", "Laplace numbers: an exponential on both sides of loc.", CW_RANDOM_LAPLACE, OWN },
+  { "exponential", 1, "scale=1.0", "Exponential numbers of mean scale.", CW_RANDOM_EXPONENTIAL, OWN },
+  { "poisson", 1, "lam=1.0", "Poisson counts of mean lam.", CW_RANDOM_POISSON, OWN },
+  { "binomial", 2, "n, p", "Successes in n trials of probability p.", CW_RANDOM_BINOMIAL, OWN },
+  { "gamma", 2, "shape, scale=1.0", "Gamma numbers of a shape and a scale.", CW_RANDOM_GAMMA, OWN },
+  { "standard_exponential", 0, "", "Exponential numbers of mean 1.", 0, exponential },
+  { "standard_gamma", 1, "shape", "Gamma numbers of scale 1.", CW_RANDOM_GAMMA, NULL },
+  { "lognormal", 2, "mean=0.0, sigma=1.0", "Numbers whose logarithm is normal.", 0, make_lognormal },
+  { "rayleigh", 1, "scale=1.0", "The length of a vector of two normal numbers.", 0, make_rayleigh },
+  { "weibull", 1, "a", "Weibull numbers of shape a.", 0, make_weibull },
+  { "pareto", 1, "a", "Pareto (Lomax) numbers of shape a.", 0, make_pareto },
+  { "power", 1, "a", "Numbers from 0 to 1 with density a * x**(a-1).", 0, make_power },
+  { "gumbel", 2, "loc=0.0, scale=1.0", "Gumbel numbers: the largest of many.", 0, make_gumbel },
+  { "logistic", 2, "loc=0.0, scale=1.0", "Logistic numbers.", 0, make_logistic },
+  { "standard_cauchy", 0, "", "Cauchy numbers: the ratio of two normal ones.", 0, make_cauchy },
+  { "standard_t", 1, "df", "Student's t with df degrees of freedom.", 0, make_t },
+  { "chisquare", 1, "df", "Sums of df squared normal numbers.", 0, make_chisquare },
+  { "f", 2, "dfnum, dfden", "Fisher's F: the ratio of two mean squares.", 0, make_f },
+  { "beta", 2, "a, b", "Beta numbers, from 0 to 1.", 0, make_beta },
+  { "geometric", 1, "p", "Trials up to the first success of probability p.", 0, make_geometric },
+  { "negative_binomial", 2, "n, p", "Failures before n successes of probability p.", 0, make_negative_binomial },
+  { "triangular", 3, "left, mode, right", "Numbers from left to right with a peak at mode.", 0, make_triangular },
+};
 
 /* A single number comes out as Python's, as NumPy's RandomState does. */
-static CwValue *drawn (CwCall *call, Draw *draw, int size, CwArray *array, GError **error) {
-  CwValue *v = cw_answer (call, array, error);
-  return v && v->kind == CW_V_SCALAR && draw->values[size]->kind == CW_V_NONE ? cw_python_number (v->scalar) : v;
+static CwValue *as_drawn (const Draw *d, CwValue *v) {
+  return v && v->kind == CW_V_SCALAR && !d->sized ? cw_python_number (v->scalar) : v;
 }
 
-static CwValue *random_uniform01 (CwCall *call, GError **error) {
-  Draw draw;
-  int ndim;
-  int64_t shape[CW_MAX_NDIM];
-  CwChunkSpec *spec;
-  CwDtype dtype = CW_FLOAT64;
-  if (!begin (call, &draw, error) || !shape_and_chunks (&draw, 0, 1, &ndim, shape, &spec, error)) return NULL;
-  if (draw.given[2] && !cw_value_dtype (draw.values[2], &dtype, error)) return NULL;
-  bool normal = call->entry->data >= 16;
-  const double p[4] = { 0, 1 };
-  return drawn (call, &draw, 0, cw_array_random (draw.stream, normal ? CW_RANDOM_NORMAL : CW_RANDOM_UNIFORM, p, ndim, shape, spec, dtype, error), error);
+static CwValue *random_distribution (CwCall *call, GError **error) {
+  int row = call->entry->data, n = distributions[row].n;
+  Draw d;
+  if (!begin (call, n, &d, error)) return NULL;
+  if (distributions[row].make) return as_drawn (&d, distributions[row].make (&d, error));
+  CwValue *p[4] = { NULL };
+  for (int i = 0; i < n; i++) p[i] = d.args[i];
+  if (distributions[row].kind == CW_RANDOM_GAMMA && n == 1) p[n++] = cw_float (1);
+  return as_drawn (&d, draw (&d, distributions[row].kind, n, p, error));
+}
+
+/* ---- the usual ones ------------------------------------------------------------------------------------------------------------ */
+
+static CwValue *random_plain (CwCall *call, GError **error) {
+  CwDtype dtype;
+  Draw d;
+  const double unit[4] = { 0, 1 };
+  if (!begin (call, 0, &d, error) || !cw_arg_dtype (call, (int) (d.args - call->args) + 2, &dtype, error)) return NULL;
+  CwArray *a = cw_array_random (d.stream, call->entry->data ? CW_RANDOM_NORMAL : CW_RANDOM_UNIFORM, unit, d.ndim, d.shape, d.chunks, dtype, error);
+  return as_drawn (&d, cw_answer (call, a, error));
 }
 
 /* rand(d0, d1, ...) and randn: the shape as arguments. */
 static CwValue *random_rand (CwCall *call, GError **error) {
-  CwValue *args = call->args[0];
-  CwRandomState *stream = stream_of (call, cw_items_n (args) ? (CwValue **) &args->items->pdata[0] : NULL);
-  int skip = call->via & CW_IN_GENERATOR ? 1 : 0, ndim = cw_items_n (args) - skip;
+  CwRandomState *stream;
+  CwValue *lengths = cw_random_begin (call, &stream)[0];
+  int ndim = cw_items_n (lengths);
   int64_t shape[CW_MAX_NDIM];
-  if (ndim > CW_MAX_NDIM) {
-    cw_fail (error, CW_ERROR_VALUE, "arrays have at most %d dimensions", CW_MAX_NDIM);
-    return NULL;
-  }
-  for (int i = 0; i < ndim; i++) {
-    if (!cw_value_index (cw_items_get (args, i + skip), &shape[i], error)) return NULL;
-  }
-  const double p[4] = { 0, 1 };
-  CwValue *v = cw_answer (call, cw_array_random (stream, call->entry->data ? CW_RANDOM_NORMAL : CW_RANDOM_UNIFORM, p, ndim, shape, NULL, CW_FLOAT64, error), error);
+  const double unit[4] = { 0, 1 };
+  if (!cw_value_shape (lengths, &ndim, shape, error)) return NULL;
+  CwValue *v = cw_answer (call, cw_array_random (stream, call->entry->data ? CW_RANDOM_NORMAL : CW_RANDOM_UNIFORM, unit, ndim, shape, NULL, CW_FLOAT64, error), error);
   return v && v->kind == CW_V_SCALAR ? cw_python_number (v->scalar) : v;
 }
 
-static CwValue *random_randint (CwCall *call, GError **error) {
-  Draw draw;
-  int ndim;
-  int64_t shape[CW_MAX_NDIM], low, high;
-  CwChunkSpec *spec;
-  CwDtype dtype = CW_INT64;
-  bool closed = false;
-  if (!begin (call, &draw, error) || !shape_and_chunks (&draw, 2, 3, &ndim, shape, &spec, error)) return NULL;
-  if (!draw.given[0]) {
-    cw_fail (error, CW_ERROR_TYPE, "%s() missing 1 required positional argument: 'low'", call->entry->name);
+/* Integers from low up to high; the data says whether high is among them. */
+static CwValue *random_integers (CwCall *call, GError **error) {
+  Draw d;
+  int64_t low, high;
+  CwDtype dtype;
+  bool closed = call->entry->data;
+  if (!begin (call, 2, &d, error)) return NULL;
+  int first = (int) (d.args - call->args);
+  if (!cw_value_index (d.args[0], &low, error) || !cw_arg_dtype (call, first + 4, &dtype, error) ||
+      (call->n > first + 5 && !cw_arg_bool (call, first + 5, &closed, error))) {
     return NULL;
   }
-  if (!cw_value_index (draw.values[0], &low, error)) return NULL;
-  if (draw.values[1]->kind == CW_V_NONE) {
-    high = low;
-    low  = 0;
-  } else if (!cw_value_index (draw.values[1], &high, error)) {
-    return NULL;
-  }
-  if (draw.given[4] && !cw_value_dtype (draw.values[4], &dtype, error)) return NULL;
-  if (draw.given[5] && !cw_value_truth (draw.values[5], &closed, error)) return NULL;
+  high = low;
+  if (d.args[1]->kind == CW_V_NONE) low = call->entry->data ? 1 : 0;
+  else if (!cw_value_index (d.args[1], &high, error)) return NULL;
   if (closed && high < INT64_MAX) high++;
-  if (low >= high) {
-    cw_fail (error, CW_ERROR_VALUE, "low >= high");
-    return NULL;
-  }
-  return drawn (call, &draw, 2, cw_array_randint (draw.stream, low, high, ndim, shape, spec, dtype, error), error);
+  return as_drawn (&d, cw_answer (call, cw_array_randint (d.stream, low, high, d.ndim, d.shape, d.chunks, dtype, error), error));
 }
 
-/* Distributions of one or two parameters; the data holds signature, kind and how many parameters. */
-#define DISTRIBUTION(signature, kind, n) ((signature) | (kind) << 4 | (n) << 8)
-
-/* loc + scale * standard, with arrays as parameters: standard numbers of their common shape, moved and stretched. */
-static CwValue *random_with_arrays (CwCall *call, Draw *draw, CwRandomKind kind, int n, GError **error) {
-  if (kind != CW_RANDOM_NORMAL && kind != CW_RANDOM_UNIFORM && kind != CW_RANDOM_EXPONENTIAL && kind != CW_RANDOM_LAPLACE) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the parameters of %s must be numbers here, not arrays", call->entry->name);
+/* How n things fall into bins of given probabilities: for each result n draws, counted. */
+static CwValue *random_multinomial (CwCall *call, GError **error) {
+  Draw d;
+  int64_t n, count, bins;
+  CwValue *pvals = cw_random_begin (call, &d.stream)[1];
+  CwBuffer *p = cw_buffer_from_value (pvals, CW_FLOAT64, error);
+  if (!p || !begin (call, 2, &d, error) || !cw_value_index (d.args[0], &n, error)) return NULL;
+  if (!d.sized) d.ndim = 0;
+  if (p->ndim != 1 || d.ndim >= CW_MAX_NDIM || n < 0) {
+    cw_fail (error, CW_ERROR_VALUE, "multinomial() takes n >= 0 and a list of probabilities");
     return NULL;
   }
-  CwValue *low = kind == CW_RANDOM_EXPONENTIAL ? cw_float (0) : draw->given[0] ? draw->values[0] : cw_float (0);
-  CwValue *high = kind == CW_RANDOM_EXPONENTIAL ? draw->values[0] : draw->given[1] ? draw->values[1] : cw_float (1);
-  CwValue *stretch = kind == CW_RANDOM_UNIFORM ? cw_binary (CW_OP_SUB, high, low, error) : high;
-  CwValue *like = stretch ? cw_binary (CW_OP_ADD, low, stretch, error) : NULL;
-  CwArray *shaped = like ? cw_value_array (call, like, error) : NULL;
-  CwChunkSpec *spec = NULL;
-  int ndim = shaped ? shaped->ndim : 0;
-  int64_t shape[CW_MAX_NDIM];
-  if (!shaped) return NULL;
-  memcpy (shape, shaped->shape, (size_t) ndim * sizeof *shape);
-  if (draw->given[n] && draw->values[n]->kind != CW_V_NONE && !cw_value_shape (draw->values[n], &ndim, shape, error)) return NULL;
-  if (draw->given[n + 1] && !cw_value_chunks (draw->values[n + 1], &spec, error)) return NULL;
-  const double unit[4] = { 0, 1 }, rate[4] = { 1 };
-  CwValue *standard = cw_answer (call, cw_array_random (draw->stream, kind, kind == CW_RANDOM_EXPONENTIAL ? rate : unit, ndim, shape, spec, CW_FLOAT64, error), error);
-  CwValue *scaled = standard ? cw_binary (CW_OP_MUL, standard, stretch, error) : NULL;
-  return scaled ? cw_binary (CW_OP_ADD, scaled, low, error) : NULL;
-}
-
-static CwValue *random_distribution (CwCall *call, GError **error) {
-  static const double defaults[CW_N_RANDOM][2] = { [CW_RANDOM_UNIFORM] = { 0, 1 }, [CW_RANDOM_NORMAL] = { 0, 1 }, [CW_RANDOM_EXPONENTIAL] = { 1, 0 },
-                                                   [CW_RANDOM_POISSON] = { 1, 0 }, [CW_RANDOM_LAPLACE] = { 0, 1 }, [CW_RANDOM_GAMMA] = { NAN, 1 },
-                                                   [CW_RANDOM_BINOMIAL] = { NAN, NAN } };
-  Draw draw;
-  int ndim, n = call->entry->data >> 8;
-  CwRandomKind kind = (CwRandomKind) (call->entry->data >> 4 & 15);
-  int64_t shape[CW_MAX_NDIM];
-  CwChunkSpec *spec;
-  double p[4] = { 0 };
-  if (!begin (call, &draw, error)) return NULL;
-  for (int i = 0; i < n; i++) {
-    if (cw_value_is_array (draw.values[i])) return random_with_arrays (call, &draw, kind, n, error);
-  }
-  if (!shape_and_chunks (&draw, n, n + 1, &ndim, shape, &spec, error)) return NULL;
-  for (int i = 0; i < n; i++) {
-    if (!number (&draw, i, defaults[kind][i], &p[i], error)) return NULL;
-    if (isnan (p[i]) && !draw.given[i]) {
-      cw_fail (error, CW_ERROR_TYPE, "%s() misses a required argument", call->entry->name);
-      return NULL;
-    }
-  }
-  bool negative_scale = (kind == CW_RANDOM_NORMAL || kind == CW_RANDOM_LAPLACE || kind == CW_RANDOM_GAMMA) && p[1] < 0;
-  if (negative_scale || (kind == CW_RANDOM_EXPONENTIAL && p[0] < 0)) {
-    cw_fail (error, CW_ERROR_VALUE, "scale < 0");
-    return NULL;
-  }
-  if (kind == CW_RANDOM_POISSON && p[0] < 0) {
-    cw_fail (error, CW_ERROR_VALUE, "lam < 0 or lam contains NaNs");
-    return NULL;
-  }
-  if (kind == CW_RANDOM_BINOMIAL && (p[1] < 0 || p[1] > 1 || p[0] < 0)) {
-    cw_fail (error, CW_ERROR_VALUE, "p < 0, p > 1 or p is NaN");
-    return NULL;
-  }
-  CwDtype dtype = kind == CW_RANDOM_POISSON || kind == CW_RANDOM_BINOMIAL ? CW_INT64 : CW_FLOAT64;
-  return drawn (call, &draw, n, cw_array_random (draw.stream, kind, p, ndim, shape, spec, dtype, error), error);
-}
-
-/* ---- permutations and choices --------------------------------------------------------------------------------------------- */
-
-static CwValue *random_permutation (CwCall *call, GError **error) {
-  CwValue *args = call->args[0];
-  int skip = call->via & CW_IN_GENERATOR ? 1 : 0;
-  if (cw_items_n (args) != 1 + skip) {
-    cw_fail (error, CW_ERROR_TYPE, "permutation() takes 1 argument: a number or an array");
-    return NULL;
-  }
-  CwRandomState *stream = stream_of (call, (CwValue **) &args->items->pdata[0]);
-  CwValue *of = cw_items_get (args, skip);
-  int64_t n;
-  if (cw_value_is_python_number (of)) {
-    if (!cw_value_index (of, &n, error)) return NULL;
-    CwBuffer *order = cw_random_permutation (stream, n, error);
-    if (!order || !call->lazy) return cw_eager (order);
-    cw_keep_buffer (order);
-    return cw_lazy (cw_array_from_buffer (order, NULL, NULL, error));
-  }
-  CwArray *a = cw_value_array (call, of, error);
-  if (!a) return NULL;
-  if (!a->ndim || a->shape[0] == CW_UNKNOWN) {
-    cw_fail (error, a->ndim ? CW_ERROR_VALUE : CW_ERROR_INDEX, "permutation() needs an array whose length is known");
-    return NULL;
-  }
-  CwBuffer *order = cw_keep_buffer (cw_random_permutation (stream, a->shape[0], error));
-  return order ? cw_answer (call, cw_array_take (a, order, 0, error), error) : NULL;
-}
-
-/* Positions drawn by probabilities: the uniform numbers searched in the running sums. */
-static CwBuffer *weighted_positions (CwBuffer *uniform, CwBuffer *p, GError **error) {
-  g_autoptr (CwBuffer) weights = cw_buffer_cast (p, CW_FLOAT64, error);
-  CwBuffer *out = weights ? cw_buffer_new (CW_INT64, uniform->ndim, uniform->shape, error) : NULL;
+  if (!cw_shape_size (d.ndim, d.shape, &count, error)) return NULL;
+  bins = d.shape[d.ndim] = p->size;
+  g_autoptr (CwBuffer) out = cw_buffer_new (CW_INT64, d.ndim + 1, d.shape, error);
   if (!out) return NULL;
-  double *w = (double *) weights->data, total = 0;
-  for (int64_t i = 0; i < weights->size; i++) w[i] = total += w[i];
-  for (int64_t i = 0; i < uniform->size; i++) {
-    double u = cw_buffer_get (uniform, i).f * total;
-    int64_t low = 0, high = weights->size - 1;
-    while (low < high) {
-      int64_t middle = (low + high) / 2;
-      if (w[middle] > u) high = middle;
-      else low = middle + 1;
+  for (int64_t i = 0; i < count; i++) { /* bin by bin, a binomial of what is left */
+    int64_t left = n;
+    double rest = 1;
+    for (int64_t b = 0; b < bins; b++) {
+      double own = cw_buffer_get (p, b).f, parameters[4] = { (double) left, rest > 0 ? CLAMP (own / rest, 0, 1) : 0 };
+      if (own < 0 || rest - own < -1e-9) {
+        cw_fail (error, CW_ERROR_VALUE, "sum(pvals[:-1]) > 1.0 or a probability is negative");
+        return NULL;
+      }
+      g_autoptr (CwArray) one = b + 1 < bins ? cw_array_random (d.stream, CW_RANDOM_BINOMIAL, parameters, 0, NULL, NULL, CW_INT64, error) : NULL;
+      g_autoptr (CwBuffer) drawn = one ? cw_session_compute_one (one, error) : NULL;
+      if (!drawn && b + 1 < bins) return NULL;
+      int64_t here = drawn ? cw_buffer_get (drawn, 0).i : left;
+      ((int64_t *) out->data)[i * bins + b] = here;
+      left -= here;
+      rest -= own;
     }
-    ((int64_t *) out->data)[i] = low;
   }
-  return out;
+  if (!call->lazy) return cw_eager (g_steal_pointer (&out));
+  g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (d.ndim + 1);
+  CwChunkSpec *given = d.chunks;
+  for (int i = 0; i <= d.ndim; i++) {
+    spec->axes[i].kind = CW_CHUNK_WHOLE;
+    if (!given || i == d.ndim) continue;
+    CwChunkAxis *from = &given->axes[given->n < 0 ? 0 : MIN (i, given->n - 1)];
+    spec->axes[i] = *from;
+    if (from->lengths) spec->axes[i].lengths = g_memdup2 (from->lengths, sizeof (int64_t) * (gsize) from->n);
+  }
+  return cw_lazy (cw_array_from_buffer (out, spec, "multinomial", error));
 }
 
-static CwValue *random_choice (CwCall *call, GError **error) {
-  Draw draw;
-  int ndim;
-  int64_t shape[CW_MAX_NDIM], n, count;
-  CwChunkSpec *spec;
-  bool replace = true;
-  if (!begin (call, &draw, error) || !shape_and_chunks (&draw, 1, 4, &ndim, shape, &spec, error) || !cw_shape_size (ndim, shape, &count, error)) return NULL;
-  if (draw.given[2] && !cw_value_truth (draw.values[2], &replace, error)) return NULL;
-  CwValue *of = draw.values[0];
-  CwBuffer *from = cw_value_is_python_number (of) ? NULL : cw_value_buffer (of, error);
-  if (!from && !cw_value_is_python_number (of)) return NULL;
-  if (!from && !cw_value_index (of, &n, error)) return NULL;
-  if (from && from->ndim != 1) {
-    cw_fail (error, CW_ERROR_VALUE, "a must be one dimensional");
-    return NULL;
-  }
-  if (from) n = from->size;
-  if (n <= 0 && count > 0) {
-    cw_fail (error, CW_ERROR_VALUE, "a must be greater than 0 unless no samples are taken");
-    return NULL;
-  }
-  CwBuffer *p = draw.values[3]->kind == CW_V_NONE ? NULL : cw_value_buffer (draw.values[3], error), *at = NULL;
-  if (draw.values[3]->kind != CW_V_NONE) {
-    if (!p) return NULL;
-    double total = 0;
-    for (int64_t i = 0; i < p->size; i++) total += cw_scalar_to_double (cw_buffer_get (p, i));
-    if (p->ndim != 1 || p->size != n) cw_fail (error, CW_ERROR_VALUE, "a and p must have the same size");
-    else if (fabs (total - 1) > 1e-8) cw_fail (error, CW_ERROR_VALUE, "probabilities do not sum to 1");
-    if (p->ndim != 1 || p->size != n || fabs (total - 1) > 1e-8) return NULL;
-  }
-  if (!replace) {
-    if (count > n) {
-      cw_fail (error, CW_ERROR_VALUE, "Cannot take a larger sample than population when 'replace=False'");
-      return NULL;
-    }
-    g_autoptr (CwBuffer) order = cw_random_permutation (draw.stream, n, error);
-    g_autoptr (CwBuffer) some = order ? cw_buffer_view (order, CW_INT64, 1, &count, order->strides, order->data) : NULL;
-    at = some ? cw_keep_buffer (cw_buffer_reshape (some, ndim, shape, error)) : NULL;
-  } else if (p) {
-    const double unit[4] = { 0, 1 };
-    g_autoptr (CwArray) uniform = cw_array_random (draw.stream, CW_RANDOM_UNIFORM, unit, ndim, shape, NULL, CW_FLOAT64, error);
-    g_autoptr (CwBuffer) u = uniform ? cw_session_compute_one (uniform, error) : NULL;
-    at = u ? cw_keep_buffer (weighted_positions (u, p, error)) : NULL;
-  } else {
-    g_autoptr (CwArray) indices = cw_array_randint (draw.stream, 0, MAX (n, 1), ndim, shape, NULL, CW_INT64, error);
-    at = indices ? cw_keep_buffer (cw_session_compute_one (indices, error)) : NULL;
-  }
-  if (!at) return NULL;
-  CwValue *indices = cw_eager (cw_buffer_ref (at));
-  CwValue *v = from ? cw_array_item (cw_eager (cw_buffer_ref (from)), indices, error) : indices;
-  if (!v || v->kind != CW_V_EAGER || !call->lazy) return v && v->kind == CW_V_EAGER && !ndim ? cw_eager_or_scalar (cw_buffer_ref (v->buffer)) : v;
-  return cw_lazy (cw_array_from_buffer (v->buffer, spec, "choice", error));
-}
-
-/* ---- streams ---------------------------------------------------------------------------------------------------------------------- */
-
-static CwValue *random_state (CwCall *call, GError **error) {
-  int64_t seed = 0;
-  CwValue *v = cw_value_new (CW_V_RANDOM);
-  if (!cw_arg_is_none (call, 0) && !cw_arg_int (call, 0, &seed, error)) return NULL;
-  if (seed < 0) {
-    cw_fail (error, CW_ERROR_VALUE, "Seed must be between 0 and 2**32 - 1");
-    return NULL;
-  }
-  if (cw_arg_is_none (call, 0)) {
-    CwRandomState *own = cw_session_random (call->session, call->lazy);
-    seed = (int64_t) (own->seed * 6364136223846793005u + own->next++ + 1) & INT64_MAX;
-  }
-  v->random.state     = (CwRandomState){ .seed = (uint64_t) seed };
-  v->random.generator = call->entry->data;
-  v->random.lazy      = call->via & CW_IN_DA_RANDOM;
-  return v;
-}
-
-static CwValue *random_seed (CwCall *call, GError **error) {
-  int64_t seed = 0;
-  if (!cw_arg_is_none (call, 0) && !cw_arg_int (call, 0, &seed, error)) return NULL;
-  *cw_session_random (call->session, call->lazy) = (CwRandomState){ .seed = (uint64_t) seed };
-  return cw_none ();
-}
-
-#define ANY "*args, **kwargs"
+#define BOTH(name, parameters, handler, doc, data)                          \
+  { name, CW_IN_NP_RANDOM | CW_IN_DA_RANDOM, parameters, handler, doc, data }, \
+  { name, CW_IN_GENERATOR, "self, " parameters, handler, doc, data }
 
 const CwEntry cw_entries_random[] = {
-  { "random", CW_IN_RANDOM, ANY, random_uniform01, "Floats evenly from 0 to 1: random(size=None, chunks='auto').", 0 },
-  { "random_sample", CW_IN_RANDOM, ANY, random_uniform01, "Floats evenly from 0 to 1: random_sample(size=None, chunks='auto').", 0 },
-  { "standard_normal", CW_IN_RANDOM, ANY, random_uniform01, "Normal numbers of mean 0 and deviation 1: standard_normal(size=None, chunks='auto').", 16 },
-  { "rand", CW_IN_NP_RANDOM | CW_IN_GENERATOR, "*shape", random_rand, "Floats evenly from 0 to 1: rand(2, 3).", 0 },
-  { "randn", CW_IN_NP_RANDOM | CW_IN_GENERATOR, "*shape", random_rand, "Normal numbers: randn(2, 3).", 1 },
-  { "randint", CW_IN_RANDOM, ANY, random_randint, "Integers from low to before high: randint(low, high=None, size=None, chunks='auto').", 1 },
-  { "integers", CW_IN_RANDOM, ANY, random_randint, "Integers from low to before high: integers(low, high=None, size=None, chunks='auto', endpoint=False).", 1 },
-  { "uniform", CW_IN_RANDOM, ANY, random_distribution, "Floats evenly from low to high: uniform(low=0.0, high=1.0, size=None, chunks='auto').", DISTRIBUTION (2, CW_RANDOM_UNIFORM, 2) },
-  { "normal", CW_IN_RANDOM, ANY, random_distribution, "Normal numbers: normal(loc=0.0, scale=1.0, size=None, chunks='auto').", DISTRIBUTION (3, CW_RANDOM_NORMAL, 2) },
-  { "laplace", CW_IN_RANDOM, ANY, random_distribution, "Laplace numbers: laplace(loc=0.0, scale=1.0, size=None, chunks='auto').", DISTRIBUTION (3, CW_RANDOM_LAPLACE, 2) },
-  { "exponential", CW_IN_RANDOM, ANY, random_distribution, "Exponential numbers: exponential(scale=1.0, size=None, chunks='auto').", DISTRIBUTION (4, CW_RANDOM_EXPONENTIAL, 1) },
-  { "poisson", CW_IN_RANDOM, ANY, random_distribution, "Poisson counts: poisson(lam=1.0, size=None, chunks='auto').", DISTRIBUTION (5, CW_RANDOM_POISSON, 1) },
-  { "binomial", CW_IN_RANDOM, ANY, random_distribution, "Binomial counts: binomial(n, p, size=None, chunks='auto').", DISTRIBUTION (6, CW_RANDOM_BINOMIAL, 2) },
-  { "gamma", CW_IN_RANDOM, ANY, random_distribution, "Gamma numbers: gamma(shape, scale=1.0, size=None, chunks='auto').", DISTRIBUTION (7, CW_RANDOM_GAMMA, 2) },
-  { "choice", CW_IN_RANDOM, ANY, random_choice, "Elements drawn at random: choice(a, size=None, replace=True, p=None, chunks='auto').", 8 },
-  { "permutation", CW_IN_RANDOM, ANY, random_permutation, "A random order of 0 to n-1, or of an array's rows.", 0 },
-  { "RandomState", CW_IN_NP_RANDOM | CW_IN_DA_RANDOM, "seed=None", random_state, "A stream of random arrays: the same seed gives the same arrays.", 0 },
-  { "default_rng", CW_IN_NP_RANDOM | CW_IN_DA_RANDOM, "seed=None", random_state, "A stream of random arrays: the same seed gives the same arrays.", 1 },
-  { "seed", CW_IN_NP_RANDOM | CW_IN_DA_RANDOM, "seed=None", random_seed, "Starts the module's own stream anew.", 0 },
+  BOTH ("random", "size=None, chunks='auto', dtype=None", random_plain, "Floats evenly from 0 to 1.", 0),
+  BOTH ("random_sample", "size=None, chunks='auto', dtype=None", random_plain, "Floats evenly from 0 to 1.", 0),
+  BOTH ("standard_normal", "size=None, chunks='auto', dtype=None", random_plain, "Normal numbers of mean 0 and standard deviation 1.", 1),
+  { "rand", CW_IN_NP_RANDOM, "*shape", random_rand, "Floats evenly from 0 to 1: rand(2, 3).", 0 },
+  { "randn", CW_IN_NP_RANDOM, "*shape", random_rand, "Normal numbers: randn(2, 3).", 1 },
+  { "rand", CW_IN_GENERATOR, "self, *shape", random_rand, "Floats evenly from 0 to 1: rand(2, 3).", 0 },
+  { "randn", CW_IN_GENERATOR, "self, *shape", random_rand, "Normal numbers: randn(2, 3).", 1 },
+  BOTH ("randint", "low, high=None, size=None, chunks='auto', dtype=None", random_integers, "Integers from low up to, but not including, high; from 0 where high is left out.", 0),
+  BOTH ("integers", "low, high=None, size=None, chunks='auto', dtype=None, endpoint=False", random_integers, "Integers from low up to high; high itself only with endpoint=True.", 0),
+  BOTH ("random_integers", "low, high=None, size=None, chunks='auto', dtype=None", random_integers, "Integers from low to high, both among them.", 1),
+  BOTH ("multinomial", "n, pvals, size=None, chunks='auto'", random_multinomial, "How n things fall into bins of given probabilities.", 0),
   { 0 },
 };
+
+void cw_random_register (void (*add) (const CwEntry *entry)) {
+  static CwEntry entries[2 * G_N_ELEMENTS (distributions)];
+  for (guint i = 0; i < G_N_ELEMENTS (distributions); i++) {
+    const char *parameters = distributions[i].parameters, *comma = *parameters ? ", " : "";
+    g_autofree char *own = g_strconcat (parameters, comma, "size=None, chunks='auto'", NULL), *method = g_strconcat ("self, ", own, NULL);
+    entries[2 * i] = (CwEntry){ distributions[i].name, CW_IN_NP_RANDOM | CW_IN_DA_RANDOM, g_intern_string (own), random_distribution, distributions[i].doc, (int) i, 0 };
+    entries[2 * i + 1] = entries[2 * i];
+    entries[2 * i + 1].spaces    = CW_IN_GENERATOR;
+    entries[2 * i + 1].signature = g_intern_string (method);
+    add (&entries[2 * i]);
+    add (&entries[2 * i + 1]);
+  }
+}

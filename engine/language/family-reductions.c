@@ -93,8 +93,11 @@ static CwValue *reductions_cumulate (CwCall *call, GError **error) {
   g_autoptr (CwArray) flat = NULL;
   if (cw_arg_is_none (call, 1)) {
     int64_t all = -1;
-    a = flat = cw_array_reshape (a, 1, &all, error);
-    if (!a) return NULL;
+    g_autoptr (CwArray) line = cw_array_reshape (a, 1, &all, error);
+    g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (-1);
+    spec->axes[0] = (CwChunkAxis){ .kind = CW_CHUNK_SIZE, .size = line ? cw_array_n_blocks (line) : 1 }; /* Dask cuts by the number of blocks */
+    flat = !line ? NULL : call->lazy && !cw_array_has_unknown (line) ? cw_array_rechunk (line, spec, false, error) : cw_array_ref (line);
+    if (!(a = flat)) return NULL;
   } else if (!cw_arg_axis (call, 1, a->ndim, &axis, error)) {
     return NULL;
   }

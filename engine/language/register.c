@@ -42,8 +42,9 @@ static void build (void) {
   for (int i = 0; i < N_SPACES; i++) spaces[i] = g_hash_table_new (g_str_hash, g_str_equal);
   cw_elementwise_register (add_entry);
   cw_reductions_register (add_entry);
+  cw_random_register (add_entry);
   const CwEntry *const tables[] = {
-    cw_entries_builtins, cw_entries_text, cw_entries_containers, cw_entries_modules, cw_entries_creation, cw_entries_random, cw_entries_elementwise,
+    cw_entries_builtins, cw_entries_text, cw_entries_containers, cw_entries_modules, cw_entries_creation, cw_entries_random, cw_entries_choices, cw_entries_elementwise,
     cw_entries_reductions, cw_entries_shape, cw_entries_joining, cw_entries_indexing, cw_entries_products, cw_entries_statistics,
     cw_entries_sets, cw_entries_linalg, cw_entries_fft, cw_entries_attributes, cw_entries_compute, cw_entries_client, cw_entries_blocks,
   };
