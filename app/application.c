@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/settings.h"
 #include "app/window.h"
+#include "widgets/frame-stats.h"
 
 #define CW_TYPE_APPLICATION (cw_application_get_type ())
 G_DECLARE_FINAL_TYPE (CwApplication, cw_application, CW, APPLICATION, AdwApplication)
@@ -158,15 +159,25 @@ cw_application_startup (GApplication *application) {
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.preferences", preference_keys);
 }
 
+static int
+cw_application_handle_local_options (GApplication *application, GVariantDict *options) {
+  cw_frame_stats_show (g_variant_dict_contains (options, "frame-stats"));
+  return -1; /* go on */
+}
+
 static void
 cw_application_class_init (CwApplicationClass *class) {
   G_APPLICATION_CLASS (class)->activate = cw_application_activate;
   G_APPLICATION_CLASS (class)->open = cw_application_open;
   G_APPLICATION_CLASS (class)->startup = cw_application_startup;
+  G_APPLICATION_CLASS (class)->handle_local_options = cw_application_handle_local_options;
 }
 
 static void
-cw_application_init (CwApplication *self) {}
+cw_application_init (CwApplication *self) {
+  g_application_add_main_option (G_APPLICATION (self), "frame-stats", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE,
+                                 _("Show how long frames take"), NULL);
+}
 
 AdwApplication *
 cw_application_new (gboolean unique) {

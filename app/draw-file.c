@@ -125,7 +125,7 @@ write_dot (CwPlan *plan, const char *filename, GError **error) {
 static void
 paint_timeline (cairo_t *cr, double width, double height, void *data) {
   CwTaskBoard *board = data;
-  CwTimeSpan   span = { 0, MAX (cw_task_board_duration (board), 1000), width, height, -1, -1 };
+  CwTimeSpan   span = { .to_ns = MAX (cw_task_board_duration (board), 1000), .width = width, .height = height, .cursor_ns = -1, .selected = -1 };
   cw_timeline_draw (cw_task_board_timeline (board), cr, cw_palette_get (CW_STYLE_LIGHT), &span);
 }
 

@@ -7,11 +7,14 @@
 
 #include <glib/gi18n.h>
 
+#include "widgets/frame-stats.h"
+
 struct _CwStage {
   GtkBox         parent_instance;
   CwViewSession *session;
-  GtkWidget     *stack, *pages, *graph, *raw, *optimized;
-  guint          tick;
+  GtkWidget     *stack, *pages, *graph, *raw, *optimized, *find, *follow, *stats;
+  guint          tick, stats_timer;
+  int64_t        frame_begin;
   bool           updating;
 };
 
@@ -19,6 +22,7 @@ G_DEFINE_FINAL_TYPE (CwStage, cw_stage, GTK_TYPE_BOX)
 
 static void
 cw_stage_dispose (GObject *object) {
+  g_clear_handle_id (&CW_STAGE (object)->stats_timer, g_source_remove);
   g_clear_object (&CW_STAGE (object)->session);
   G_OBJECT_CLASS (cw_stage_parent_class)->dispose (object);
 }
@@ -76,6 +80,42 @@ cw_stage_page (CwStage *self) {
   return adw_view_stack_get_visible_child_name (ADW_VIEW_STACK (self->pages));
 }
 
+/* ---- how long frames take --------------------------------------------------------------------- */
+
+static void
+frame_begins (CwStage *self) {
+  self->frame_begin = g_get_monotonic_time ();
+}
+
+static void
+frame_ends (CwStage *self) {
+  cw_frame_stats_add (CW_STATS_FRAME, (g_get_monotonic_time () - self->frame_begin) * 1000);
+}
+
+static void
+realized (CwStage *self) {
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  g_signal_connect_object (clock, "before-paint", G_CALLBACK (frame_begins), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (clock, "after-paint", G_CALLBACK (frame_ends), self, G_CONNECT_SWAPPED);
+}
+
+static gboolean
+update_stats (void *data) {
+  CwStage *self = data;
+  g_autofree char *text = cw_frame_stats_text ();
+  gtk_label_set_label (GTK_LABEL (self->stats), text);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+cw_stage_show_stats (CwStage *self, bool show) {
+  cw_frame_stats_show (show);
+  gtk_widget_set_visible (self->stats, show);
+  g_clear_handle_id (&self->stats_timer, g_source_remove);
+  if (show)
+    self->stats_timer = g_timeout_add (500, update_stats, self);
+}
+
 /* ---- graph page ------------------------------------------------------------------------------- */
 
 static void
@@ -91,6 +131,48 @@ zoom_out (CwStage *self) {
 static void
 zoom_fit (CwStage *self) {
   cw_graph_view_fit (CW_GRAPH_VIEW (self->graph));
+}
+
+static void
+find_activated (CwStage *self) {
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->find));
+  bool        found = *text == '\0' || cw_graph_view_find (CW_GRAPH_VIEW (self->graph), text);
+  if (found)
+    gtk_widget_remove_css_class (self->find, "error");
+  else
+    gtk_widget_add_css_class (self->find, "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->find), GTK_ACCESSIBLE_STATE_INVALID,
+                               found ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE, -1);
+}
+
+void
+cw_stage_find (CwStage *self) {
+  cw_stage_show_page (self, "graph");
+  gtk_widget_grab_focus (self->find);
+}
+
+static void
+find_stopped (CwStage *self) {
+  gtk_widget_grab_focus (self->graph);
+}
+
+static void
+follow_toggled (CwStage *self) {
+  cw_graph_view_set_follow (CW_GRAPH_VIEW (self->graph), gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->follow)));
+}
+
+static GtkWidget *
+build_find (CwStage *self) {
+  const char *tip = _("The name of a layer; “add (3, 0)” for a task, or its number, “#42”. Enter goes to the next one.");
+  self->find = gtk_search_entry_new ();
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->find), 14);
+  g_object_set (self->find, "placeholder-text", _("Find a layer or a task"), NULL);
+  gtk_widget_set_tooltip_text (self->find, tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->find), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Find a layer or a task"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tip, -1);
+  g_signal_connect_swapped (self->find, "activate", G_CALLBACK (find_activated), self);
+  g_signal_connect_swapped (self->find, "stop-search", G_CALLBACK (find_stopped), self);
+  return self->find;
 }
 
 static GtkWidget *
@@ -135,6 +217,14 @@ build_graph_bar (CwStage *self) {
   gtk_widget_set_hexpand (linked, TRUE);
   gtk_widget_set_halign (linked, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (bar), linked);
+  self->follow = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (self->follow), "find-location-symbolic");
+  gtk_widget_add_css_class (self->follow, "flat");
+  gtk_widget_set_tooltip_text (self->follow, _("Follow the tasks that run"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->follow), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Follow the tasks that run"), -1);
+  g_signal_connect_swapped (self->follow, "toggled", G_CALLBACK (follow_toggled), self);
+  gtk_box_append (GTK_BOX (bar), build_find (self));
+  gtk_box_append (GTK_BOX (bar), self->follow);
   gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-out-symbolic", _("Zoom out (−)"), G_CALLBACK (zoom_out)));
   gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-fit-best-symbolic", _("Show all (0)"), G_CALLBACK (zoom_fit)));
   gtk_box_append (GTK_BOX (bar), tool_button (self, "zoom-in-symbolic", _("Zoom in (+)"), G_CALLBACK (zoom_in)));
@@ -222,7 +312,21 @@ build (CwStage *self) {
   gtk_stack_add_named (GTK_STACK (self->stack), views, "views");
   gtk_stack_set_transition_type (GTK_STACK (self->stack), GTK_STACK_TRANSITION_TYPE_CROSSFADE);
   gtk_widget_set_hexpand (self->stack, TRUE);
-  gtk_box_append (GTK_BOX (self), self->stack);
+  self->stats = gtk_label_new ("");
+  gtk_widget_add_css_class (self->stats, "caption");
+  gtk_widget_add_css_class (self->stats, "numeric");
+  gtk_widget_add_css_class (self->stats, "osd");
+  gtk_widget_set_halign (self->stats, GTK_ALIGN_START);
+  gtk_widget_set_valign (self->stats, GTK_ALIGN_END);
+  gtk_widget_set_margin_start (self->stats, 12);
+  gtk_widget_set_margin_bottom (self->stats, 110);
+  gtk_widget_set_can_target (self->stats, FALSE);
+  GtkWidget *overlay = gtk_overlay_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), self->stack);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->stats);
+  gtk_box_append (GTK_BOX (self), overlay);
+  cw_stage_show_stats (self, cw_frame_stats_shown ());
+  g_signal_connect_swapped (self, "realize", G_CALLBACK (realized), self);
 }
 
 static void

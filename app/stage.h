@@ -12,5 +12,9 @@ GtkWidget  *cw_stage_new (CwViewSession *session);
 /* "diagram", "graph", "timeline" or "values". */
 void        cw_stage_show_page (CwStage *stage, const char *page);
 const char *cw_stage_page (CwStage *stage);
+/* Lets the learner type which layer or task of the graph to go to. */
+void        cw_stage_find (CwStage *stage);
+/* How long frames take, in a corner. */
+void        cw_stage_show_stats (CwStage *stage, bool show);
 
 G_END_DECLS

@@ -125,6 +125,25 @@ children_of (void *data, uint32_t task, uint32_t *n) {
   return cw_plan_children (data, task, n);
 }
 
+/* Block, shape and bytes, a line each. */
+static char *
+describe_task (void *data, uint32_t task) {
+  CwPlan        *plan = data;
+  const CwArray *array = cw_plan_layer (plan, cw_plan_task_layer (plan, task))->array;
+  int64_t        block[CW_MAX_NDIM], shape[CW_MAX_NDIM], bytes = cw_plan_task_bytes (plan, task);
+  GString       *out = g_string_new (NULL);
+  cw_plan_task_block (plan, task, block);
+  cw_plan_task_shape (plan, task, shape);
+  append_block (out, array->ndim, block);
+  g_string_append_c (out, '\n');
+  append_lengths (out, array->ndim, shape);
+  if (bytes >= 0) {
+    g_autofree char *text = cw_bytes_to_string (bytes);
+    g_string_append_printf (out, "\n%s", text);
+  }
+  return g_string_free (out, FALSE);
+}
+
 CwDrawGraph *
 cw_adapt_graph (CwPlan *plan) {
   CwDrawGraph *graph = cw_draw_graph_new (cw_plan_n_layers (plan));
@@ -146,6 +165,7 @@ cw_adapt_graph (CwPlan *plan) {
   graph->n_tasks = cw_plan_n_tasks (plan);
   graph->parents = parents_of;
   graph->children = children_of;
+  graph->describe = describe_task;
   graph->data = cw_plan_ref (plan);
   graph->free_data = (GDestroyNotify) cw_plan_unref;
   return graph;

@@ -1,6 +1,8 @@
 /* canvas.c: what all drawing areas share: the palette of the style, focus, and words for people who hear the window. */
 #include "widgets/widgets.h"
 
+#include "widgets/frame-stats.h"
+
 const CwPalette *
 cw_widgets_palette (void) {
   AdwStyleManager *manager = adw_style_manager_get_default ();
@@ -17,10 +19,21 @@ cw_widgets_animate (GtkWidget *widget) {
   return animate;
 }
 
+/* Draws, and notes how long that takes. */
+static void
+draw_measured (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
+  GtkDrawingAreaDrawFunc *draw = data;
+  int64_t begin = g_get_monotonic_time ();
+  (*draw) (area, cr, width, height, NULL);
+  cw_frame_stats_add (CW_STATS_DRAW, (g_get_monotonic_time () - begin) * 1000);
+}
+
 void
 cw_canvas_init (GtkWidget *canvas, GtkDrawingAreaDrawFunc draw, const char *label) {
   AdwStyleManager *manager = adw_style_manager_get_default ();
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (canvas), draw, NULL, NULL);
+  GtkDrawingAreaDrawFunc *kept = g_new (GtkDrawingAreaDrawFunc, 1);
+  *kept = draw;
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (canvas), draw_measured, kept, g_free);
   gtk_widget_set_hexpand (canvas, TRUE);
   gtk_widget_set_vexpand (canvas, TRUE);
   gtk_widget_set_focusable (canvas, TRUE);

@@ -78,6 +78,21 @@ array_changed (CwDiagramView *self) {
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* The task of the plan that makes a chunk, or -1. */
+static int64_t
+task_of (CwDiagramView *self, const int64_t *block) {
+  CwArray *array = cw_view_session_array (self->session);
+  CwPlan  *plan = cw_view_session_plan (self->session, NULL);
+  uint32_t task;
+  for (int i = 0; i < array->ndim; i++)
+    if (block[i] < 0)
+      return -1;
+  for (int i = plan ? cw_plan_n_layers (plan) - 1 : -1; i >= 0; i--)
+    if (cw_plan_layer (plan, i)->array == array && cw_plan_find_task (plan, i, block, &task))
+      return task;
+  return -1;
+}
+
 static void
 set_cursor (CwDiagramView *self, const int64_t *block) {
   CwArray *array = cw_view_session_array (self->session);
@@ -88,7 +103,7 @@ set_cursor (CwDiagramView *self, const int64_t *block) {
   if (has)
     memcpy (self->cursor, block, array->ndim * sizeof *block);
   g_autofree char *text = has ? cw_adapt_block_text (array, block) : NULL;
-  cw_view_session_set_hover (self->session, text);
+  cw_view_session_set_hover (self->session, has ? task_of (self, block) : -1, text);
   if (text)
     cw_canvas_describe (GTK_WIDGET (self), text);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -96,17 +111,9 @@ set_cursor (CwDiagramView *self, const int64_t *block) {
 
 static void
 select_block (CwDiagramView *self, const int64_t *block) {
-  CwArray *array = cw_view_session_array (self->session);
-  CwPlan  *plan = cw_view_session_plan (self->session, NULL);
-  uint32_t task;
-  for (int i = 0; i < array->ndim; i++)
-    if (block[i] < 0)
-      return;
-  for (int i = plan ? cw_plan_n_layers (plan) - 1 : -1; i >= 0; i--)
-    if (cw_plan_layer (plan, i)->array == array && cw_plan_find_task (plan, i, block, &task)) {
-      cw_view_session_select (self->session, task);
-      return;
-    }
+  int64_t task = task_of (self, block);
+  if (task >= 0)
+    cw_view_session_select (self->session, task);
 }
 
 /* ---- input ---------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ typedef struct {
 } Replay;
 
 struct _CwTaskBoard {
+  int           ref_count; /* the main thread's alone */
   CwPlan       *plan;
   CwTrace      *trace;
   CwTaskRecord *record;
@@ -28,7 +29,7 @@ struct _CwTaskBoard {
   uint32_t      n_tasks;
   uint8_t      *states, *workers;
   uint32_t      counts[CW_N_TASK_STATES];
-  int64_t       held;
+  int64_t       held, time;
   size_t       *read; /* events read of each worker */
   bool          complete;
   GThread      *preparing;
@@ -58,6 +59,7 @@ count_states (CwTaskBoard *board) {
 CwTaskBoard *
 cw_task_board_new (CwPlan *plan, CwTrace *trace) {
   CwTaskBoard *board = g_new0 (CwTaskBoard, 1);
+  board->ref_count = 1;
   board->plan = cw_plan_ref (plan);
   board->trace = cw_trace_ref (trace);
   board->n_workers = cw_trace_n_workers (trace);
@@ -78,9 +80,15 @@ replay_free (Replay *replay) {
   g_free (replay);
 }
 
+CwTaskBoard *
+cw_task_board_ref (CwTaskBoard *board) {
+  board->ref_count++;
+  return board;
+}
+
 void
-cw_task_board_free (CwTaskBoard *board) {
-  if (!board)
+cw_task_board_unref (CwTaskBoard *board) {
+  if (--board->ref_count > 0)
     return;
   if (board->preparing)
     board->replay = g_thread_join (board->preparing);
@@ -155,6 +163,7 @@ cw_task_board_follow (CwTaskBoard *board, int64_t budget_ns) {
       break;
     CwEvent event = cw_trace_event (board->trace, w, board->read[w]++);
     apply (board, &event);
+    board->time = event.time_ns;
     cw_task_record_add (board->record, &event);
   }
   for (int w = 0; w < board->n_workers; w++)
@@ -257,6 +266,11 @@ cw_task_board_duration (const CwTaskBoard *board) {
   return cw_trace_duration_ns (board->trace);
 }
 
+int64_t
+cw_task_board_time (const CwTaskBoard *board) {
+  return board->complete ? cw_task_board_duration (board) : board->time;
+}
+
 CwPlan *
 cw_task_board_plan (const CwTaskBoard *board) {
   return board->plan;
@@ -275,6 +289,14 @@ cw_task_board_workers (const CwTaskBoard *board) {
 const uint32_t *
 cw_task_board_counts (const CwTaskBoard *board) {
   return board->counts;
+}
+
+int
+cw_task_board_running (const CwTaskBoard *board, uint32_t *tasks, int max) {
+  int n = 0, most = MIN ((uint32_t) max, board->counts[CW_TASK_RUNNING]);
+  for (const uint8_t *at = board->states, *end = at + board->n_tasks; n < most && (at = memchr (at, CW_TASK_RUNNING, end - at)); at++)
+    tasks[n++] = at - board->states;
+  return n;
 }
 
 int64_t

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 typedef struct _CwTaskBoard CwTaskBoard;
 
 CwTaskBoard *cw_task_board_new (CwPlan *plan, CwTrace *trace);
-void         cw_task_board_free (CwTaskBoard *board);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTaskBoard, cw_task_board_free)
+CwTaskBoard *cw_task_board_ref (CwTaskBoard *board);
+void         cw_task_board_unref (CwTaskBoard *board);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTaskBoard, cw_task_board_unref)
 
 /* Reads new events for at most @budget_ns. Returns the number read. */
 size_t cw_task_board_follow (CwTaskBoard *board, int64_t budget_ns);
@@ -24,12 +25,16 @@ void cw_task_board_prepare (CwTaskBoard *board);
 /* Sets the states to those at @time_ns of a complete run. */
 void cw_task_board_seek (CwTaskBoard *board, int64_t time_ns);
 int64_t cw_task_board_duration (const CwTaskBoard *board);
+/* The moment of the last event read; while the board follows a run, the picture is exact for this one. */
+int64_t cw_task_board_time (const CwTaskBoard *board);
 CwPlan *cw_task_board_plan (const CwTaskBoard *board); /* borrowed */
 
 const uint8_t *cw_task_board_states (const CwTaskBoard *board);
 const uint8_t *cw_task_board_workers (const CwTaskBoard *board);
 /* Tasks in each state (CW_N_TASK_STATES numbers). */
 const uint32_t *cw_task_board_counts (const CwTaskBoard *board);
+/* At most @max tasks that run at this moment; returns how many were found. */
+int cw_task_board_running (const CwTaskBoard *board, uint32_t *tasks, int max);
 /* Bytes that blocks hold in memory at this moment. */
 int64_t cw_task_board_held_bytes (const CwTaskBoard *board);
 

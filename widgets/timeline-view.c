@@ -129,19 +129,19 @@ pointer_moved (CwTimelineView *self, double x, double y) {
   size_t       bar;
   self->pointer_x = x;
   if (!board || !cw_timeline_hit (cw_task_board_timeline (board), &span, x, y, &lane, &bar)) {
-    cw_view_session_set_hover (self->session, NULL);
+    cw_view_session_set_hover (self->session, -1, NULL);
     return;
   }
   const CwDrawBar *hit = &cw_task_board_timeline (board)->lanes[lane].bars[bar];
   g_autofree char *task = cw_adapt_task_text (cw_run_plan (cw_view_session_run (self->session)), hit->task);
   g_autofree char *time = cw_duration_to_string (hit->end_ns - hit->start_ns);
   g_autofree char *text = g_strdup_printf ("%s · %s", time, task);
-  cw_view_session_set_hover (self->session, text);
+  cw_view_session_set_hover (self->session, is_own_run (self) ? (int64_t) hit->task : -1, text);
 }
 
 static void
 pointer_left (CwTimelineView *self) {
-  cw_view_session_set_hover (self->session, NULL);
+  cw_view_session_set_hover (self->session, -1, NULL);
 }
 
 static void

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CwViewSession, cw_view_session, CW, VIEW_SESSION, GObject)
 
 /* Signals, all without arguments: "array-changed", "plan-changed" (also its layout kind), "values-changed",
- * "selection-changed", "clock-changed" (the states of tasks, the moment shown), "status-changed" (run begins, pauses,
+ * "selection-changed", "hover-changed", "clock-changed" (the states of tasks, the moment shown), "status-changed" (run begins, pauses,
  * ends; hover text). */
 CwViewSession *cw_view_session_new (void);
 
@@ -55,6 +55,9 @@ bool cw_view_session_is_replaying (CwViewSession *session);
 /* Run, pause or go on: what the transport's first button does at the moment. */
 void cw_view_session_toggle (CwViewSession *session);
 void cw_view_session_step (CwViewSession *session); /* one task, live or in the replay */
+void cw_view_session_step_back (CwViewSession *session); /* in the replay */
+/* Replays from the clock on, at @speed times the usual one; negative: backwards. */
+void cw_view_session_play (CwViewSession *session, double speed);
 void cw_view_session_cancel (CwViewSession *session);
 void cw_view_session_seek (CwViewSession *session, int64_t time_ns);
 int64_t cw_view_session_clock (CwViewSession *session); /* moment shown */
@@ -67,11 +70,19 @@ void cw_view_session_tick (CwViewSession *session, int64_t frame_time_us);
 /* 0 .. 1, for the soft pulse of running tasks; 0 where the system asks for reduced motion. */
 double cw_view_session_pulse (CwViewSession *session);
 
+/* Keeps the run that is over, to be compared with later ones: their clock is its clock too. */
+void         cw_view_session_keep_run (CwViewSession *session);
+void         cw_view_session_drop_kept (CwViewSession *session);
+/* The kept run (borrowed) or NULL; @name (may be NULL): what it was, in words. */
+CwTaskBoard *cw_view_session_kept (CwViewSession *session, const char **name);
+
 /* ---- selection and hover ---- */
 
 void        cw_view_session_select (CwViewSession *session, int64_t task); /* -1: none */
 int64_t     cw_view_session_selected (CwViewSession *session);
-void        cw_view_session_set_hover (CwViewSession *session, const char *text); /* NULL: nothing under the pointer */
+/* What the pointer is on: a task of the plan or -1, and it in words; NULL: nothing. */
+void        cw_view_session_set_hover (CwViewSession *session, int64_t task, const char *text);
+int64_t     cw_view_session_hovered (CwViewSession *session);
 /* What the pointer or else the selection is on, in words; free with g_free. */
 char       *cw_view_session_describe (CwViewSession *session);
 
@@ -91,6 +102,11 @@ G_DECLARE_FINAL_TYPE (CwGraphView, cw_graph_view, CW, GRAPH_VIEW, GtkDrawingArea
 GtkWidget *cw_graph_view_new (CwViewSession *session);
 void       cw_graph_view_zoom (CwGraphView *view, double factor);
 void       cw_graph_view_fit (CwGraphView *view);
+/* Selects and shows the next layer or the task that @text names; false where there is none. */
+bool       cw_graph_view_find (CwGraphView *view, const char *text);
+/* Keeps the tasks that run in sight. */
+void       cw_graph_view_set_follow (CwGraphView *view, bool follow);
+bool       cw_graph_view_follows (CwGraphView *view);
 /* The layout and viewport in use, or NULL; for tests. */
 const CwGraphLayout *cw_graph_view_layout (CwGraphView *view, CwViewport *viewport);
 

@@ -154,6 +154,7 @@ typedef struct {
   CwDrawLayer   *layers; /* owned; tasks in order */
   uint32_t       n_tasks;
   CwNeighbours   parents, children;
+  char        *(*describe) (void *data, uint32_t task); /* what stands in a task that is large enough; may be NULL */
   void          *data;
   GDestroyNotify free_data;
 } CwDrawGraph;
@@ -218,9 +219,36 @@ void cw_graph_draw_labels (const CwGraphLayout *layout, cairo_t *cr, const CwPal
 /* The task with its parents and children. */
 void cw_graph_draw_selection (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette,
                               const CwViewport *view, uint32_t task);
+
+/* Everything that @task comes from, and everything that comes from it. @graph is borrowed. */
+typedef struct _CwGraphLineage CwGraphLineage;
+CwGraphLineage *cw_graph_lineage_new (const CwDrawGraph *graph, uint32_t task);
+void            cw_graph_lineage_free (CwGraphLineage *lineage);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwGraphLineage, cw_graph_lineage_free)
+/* Searches on for at most @budget_ns; true once nothing is left to search. */
+bool cw_graph_lineage_step (CwGraphLineage *lineage, int64_t budget_ns);
+/* The tasks found so far, the first one among them. */
+const uint32_t *cw_graph_lineage_tasks (const CwGraphLineage *lineage, uint32_t *n);
+/* A veil over all tasks that are not of it. */
+void cw_graph_draw_lineage (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
+                            const CwGraphLineage *lineage);
+
+/* What stands in tasks that are large enough to be read: block, shape, bytes. */
+void cw_graph_draw_names (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
+                          const CwGraphStates *states);
 /* One cell as cw_graph_draw_nodes draws it, for legends. @worker -1: none. */
 void cw_graph_draw_cell (cairo_t *cr, const CwPalette *palette, CwRect cell, CwColor color, CwDrawState state,
                          int worker, double pulse);
+/* A small map of the whole in the lower right corner of the view, with what the view shows; of use where that is a part. */
+bool   cw_graph_map_is_useful (const CwGraphLayout *layout, const CwViewport *view);
+CwRect cw_graph_map_rect (const CwViewport *view);
+/* The point of the world under (x, y) of the map; false outside of it. */
+bool   cw_graph_map_point (const CwGraphLayout *layout, const CwViewport *view, double x, double y, double *world_x, double *world_y);
+void   cw_graph_draw_map (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
+                          const CwGraphStates *states);
+/* The layers of @from on their way to those of @to that they are part of: @target[layer] or -1, where a layer goes; @t from 0 to 1. */
+void cw_graph_draw_morph (const CwGraphLayout *from, const CwViewport *from_view, const CwGraphLayout *to, const CwViewport *to_view,
+                          const int *target, double t, cairo_t *cr, const CwPalette *palette);
 /* Are single edges drawn (true) or bundles (false)? */
 bool cw_graph_edges_are_single (const CwGraphLayout *layout, const CwViewport *view);
 

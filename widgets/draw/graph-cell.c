@@ -113,8 +113,9 @@ cw_graph_draw_marks (cairo_t *cr, const CwPalette *palette, CwRect c, CwColor co
   if (worker >= 0 && c.width >= 13) {
     char text[8];
     g_snprintf (text, sizeof text, "%d", worker + 1);
-    cw_draw_text (cr, text, c.x + c.width / 2, c.y + c.height / 2, 0.5, 0.5, MIN (c.height * 0.62, 15),
-                  cw_color_text_on (color));
+    bool large = c.width >= 58; /* the middle is for the task's name */
+    cw_draw_text (cr, text, large ? c.x + c.width - 7 : c.x + c.width / 2, large ? c.y + c.height - 4 : c.y + c.height / 2,
+                  large ? 1 : 0.5, large ? 1 : 0.5, MIN (c.height * 0.62, 15), cw_color_text_on (color));
   }
 }
 

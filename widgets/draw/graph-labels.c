@@ -1,7 +1,8 @@
-/* graph-labels.c: the names of layers, where there is room for them. */
+/* graph-labels.c: the names of layers and, near enough, what each task makes; where there is room for them. */
 #include "widgets/draw/graph-private.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LABEL_SIZE 11.5
 
@@ -62,5 +63,43 @@ cw_graph_draw_labels (const CwGraphLayout *layout, cairo_t *cr, const CwPalette 
     double top = label_is_below (layout, i, alternate) ? rect.y + rect.height + 4 : rect.y - 31;
     cw_draw_text_within (cr, layer->label, rect.x, top, room, LABEL_SIZE, palette->foreground);
     cw_draw_text_within (cr, count, rect.x, top + 14, room, 10, palette->dim);
+  }
+}
+
+/* ---- names of tasks ------------------------------------------------------------------------- */
+
+#define NAME_SIZE  10.5
+#define NAME_CELL  84.0 /* pixels a cell, from which on tasks say what they are */
+
+typedef struct {
+  const CwDrawGraph   *graph;
+  const CwPalette     *palette;
+  const CwGraphStates *states;
+  CwColor              color;
+  cairo_t             *cr;
+} NamePen;
+
+static void
+name_run (uint32_t first, int64_t n, double x, double y, double pitch, void *data) {
+  NamePen *pen = data;
+  double   pad = CW_CELL_PAD * pitch + 5, width = pitch - 2 * pad;
+  for (int64_t i = 0; i < n; i++) {
+    g_autofree char *text = pen->graph->describe (pen->graph->data, first + i);
+    bool    full = cw_graph_state_of (pen->states, first + i) == CW_DRAW_RUNNING;
+    CwColor color = full ? cw_color_text_on (pen->color) : pen->palette->foreground;
+    char   *rest = text;
+    double  top = y + pad + 2;
+    for (char *line; (line = strsep (&rest, "\n")); top += NAME_SIZE + 4)
+      cw_draw_text_within (pen->cr, line, x + i * pitch + pad, top, width, NAME_SIZE, color);
+  }
+}
+
+void
+cw_graph_draw_names (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
+                     const CwGraphStates *states) {
+  for (int i = 0; layout->graph->describe && i < layout->graph->n_layers; i++) {
+    NamePen pen = { layout->graph, palette, states, cw_palette_layer (palette, layout->graph->layers[i].color), cr };
+    if (layout->places[i].cell * view->scale >= NAME_CELL)
+      cw_graph_each_visible (layout, i, view, name_run, &pen);
   }
 }

@@ -5,9 +5,16 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
+#define MOST_KEPT 1500
+
+/* Laying out words is the dear part of drawing them, and most words are drawn again in the next frame: what was laid out is
+ * kept, a table a thread. */
+static GPrivate kept_layouts = G_PRIVATE_INIT ((GDestroyNotify) g_hash_table_unref);
+
 static PangoLayout *
-make_layout (cairo_t *cr, const char *text, double size, bool mono) {
-  PangoLayout *layout = pango_cairo_create_layout (cr);
+new_layout (const char *text, double size, bool mono) {
+  PangoContext *context = pango_font_map_create_context (pango_cairo_font_map_get_default ());
+  PangoLayout  *layout = pango_layout_new (context);
   g_autoptr (PangoFontDescription) font = pango_font_description_from_string (mono ? "Monospace" : "Sans");
   pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
   pango_layout_set_font_description (layout, font);
@@ -17,7 +24,33 @@ make_layout (cairo_t *cr, const char *text, double size, bool mono) {
     pango_layout_set_attributes (layout, attributes);
   }
   pango_layout_set_text (layout, text, -1);
+  g_object_unref (context);
   return layout;
+}
+
+/* How the text stands: @width 0: in one line; else shortened to it, or wrapped and centred where @wrap. */
+static PangoLayout *
+make_layout (const char *text, double size, bool mono, double width, bool wrap) {
+  g_autofree char *key = g_strdup_printf ("%g %d %d %d %s", size, mono, (int) width, wrap, text);
+  GHashTable      *kept = g_private_get (&kept_layouts);
+  if (!kept || g_hash_table_size (kept) > MOST_KEPT) {
+    kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+    g_private_replace (&kept_layouts, kept);
+  }
+  PangoLayout *layout = g_hash_table_lookup (kept, key);
+  if (!layout) {
+    layout = new_layout (text, size, mono);
+    if (width > 0)
+      pango_layout_set_width (layout, width * PANGO_SCALE);
+    if (width > 0 && !wrap)
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+    if (wrap)
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+    if (wrap)
+      pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+    g_hash_table_insert (kept, g_steal_pointer (&key), layout);
+  }
+  return g_object_ref (layout);
 }
 
 static void
@@ -42,39 +75,34 @@ cw_draw_text (cairo_t *cr, const char *text, double x, double y, double ax, doub
 void
 cw_draw_text_turned (cairo_t *cr, const char *text, double x, double y, double ax, double ay, double size,
                      CwColor color, double angle) {
-  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
+  g_autoptr (PangoLayout) layout = make_layout (text, size, false, 0, false);
   show_layout (cr, layout, x, y, ax, ay, color, angle);
 }
 
 void
 cw_draw_text_mono (cairo_t *cr, const char *text, double x, double y, double ax, double ay, double size,
                    CwColor color) {
-  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, true);
+  g_autoptr (PangoLayout) layout = make_layout (text, size, true, 0, false);
   show_layout (cr, layout, x, y, ax, ay, color, 0);
 }
 
 void
 cw_draw_text_within (cairo_t *cr, const char *text, double x, double y, double width, double size, CwColor color) {
-  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
-  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  g_autoptr (PangoLayout) layout = make_layout (text, size, false, MAX (width, 1), false);
   show_layout (cr, layout, x, y, 0, 0, color, 0);
 }
 
 void
 cw_draw_text_wrapped (cairo_t *cr, const char *text, double x, double y, double width, double size, CwColor color) {
-  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
+  g_autoptr (PangoLayout) layout = make_layout (text, size, false, MAX (width, 1), true);
   int shown;
-  pango_layout_set_width (layout, MAX (width, 1) * PANGO_SCALE);
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
   pango_layout_get_pixel_size (layout, NULL, &shown);
   show_layout (cr, layout, x - width / 2, y - shown / 2.0, 0, 0, color, 0);
 }
 
 void
 cw_text_size (cairo_t *cr, const char *text, double size, double *width, double *height) {
-  g_autoptr (PangoLayout) layout = make_layout (cr, text, size, false);
+  g_autoptr (PangoLayout) layout = make_layout (text, size, false, 0, false);
   int w, h;
   pango_layout_get_pixel_size (layout, &w, &h);
   if (width)
