@@ -262,7 +262,10 @@ cw_array_concatenate (int n, CwArray **arrays, int axis, GError **error)
   if (!check_shapes (n, arrays, axis, "Shapes do not align: all axes but the one joined must agree", error))
     return NULL;
   g_autofree CwArray **kept = g_new (CwArray *, n), **in = g_new (CwArray *, n);
-  int                  m = 0;
+  int                  m     = 0;
+  CwDtype              dtype = arrays[0]->dtype; /* empty ones add no elements, but they count here */
+  for (int i = 1; i < n; i++)
+    dtype = cw_dtype_promote (dtype, arrays[i]->dtype);
   for (int i = 0; i < n; i++)
     if (cw_array_size (arrays[i]) != 0)
       kept[m++] = arrays[i];
@@ -288,10 +291,10 @@ cw_array_concatenate (int n, CwArray **arrays, int axis, GError **error)
   cw_axes_ref (in[0]->ndim, in[0]->axes, axes);
   cw_axis_unref (axes[axis]);
   axes[axis]      = cw_axis_new (total, lengths);
-  CwArray *result = cw_array_new (&op_concatenate, "concatenate", in[0]->dtype, in[0]->ndim, axes, m, in, j);
+  g_autoptr (CwArray) result = cw_array_new (&op_concatenate, "concatenate", in[0]->dtype, in[0]->ndim, axes, m, in, j);
   for (int i = 0; i < m; i++)
     cw_array_unref (in[i]);
-  return result;
+  return cw_array_astype (result, dtype, error);
 }
 
 CwArray *

@@ -212,4 +212,35 @@ int64_t cw_buffer_live_bytes (void);
 int64_t cw_buffer_peak_bytes (void);
 void    cw_buffer_reset_peak (void);
 
+/* A 1-d buffer of up to @most elements, of which memory takes only what is written; then settled to the first @n.
+ * MemoryError where there is no such range of addresses. */
+CwBuffer *cw_buffer_reserve (CwDtype dtype, int64_t most, GError **error);
+void      cw_buffer_settle (CwBuffer *b, int64_t n);
+
+/* ---- the memory limit, and what does not fit in it ---------------------------------------- */
+
+/* Bytes that the whole program may have resident: what was set, else three quarters of what was free when first asked. */
+int64_t cw_memory_limit (void);
+void    cw_memory_set_limit (int64_t bytes); /* 0: the default */
+/* Reads CHUNKWISE_MEMORY (a size) and CHUNKWISE_SPILL_DIR (a folder); ValueError, OSError. */
+bool    cw_memory_from_environment (GError **error);
+int64_t cw_memory_resident (void); /* bytes, as the system counts them */
+int64_t cw_memory_budget (void);   /* bytes that new blocks may take within the limit */
+
+/* The folder of spill files: what was set, else the user's cache. g_free. */
+char *cw_spill_folder (void);
+bool  cw_spill_set_folder (const char *path, GError **error); /* OSError where no file can be made there */
+/* A new file there that has no name any more; -1 with OSError. */
+int  cw_spill_open (GError **error);
+bool cw_spill_allocate (int fd, int64_t offset, int64_t bytes, GError **error); /* OSError where the disk is full */
+
+/* A contiguous buffer whose memory is a spill file. */
+CwBuffer *cw_buffer_new_in_file (CwDtype dtype, int ndim, const int64_t *shape, GError **error);
+/* ... that stands in @fd from @offset (a multiple of the page size) on; the descriptor may be closed. OSError. */
+CwBuffer *cw_buffer_map (int fd, int64_t offset, CwDtype dtype, int ndim, const int64_t *shape, bool writable, GError **error);
+bool      cw_buffer_is_in_file (const CwBuffer *b);
+/* Sends the pages of buffers in files away where the program is over its limit; called between parts of work. Costs nothing
+ * while there are no such buffers. */
+void cw_memory_relieve (void);
+
 G_END_DECLS

@@ -2,19 +2,11 @@
  *
  * Memory of a view and its shape are one allocation each; large storages come straight from mmap through the C
  * library, so that releasing a block gives its pages back at once. */
-#include "engine/base/base.h"
+#include "engine/base/buffer-private.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct _CwStorage {
-  gatomicrefcount ref_count;
-  void           *data;
-  int64_t         bytes;
-  GDestroyNotify  free_func;
-  void           *free_data;
-};
 
 static _Atomic int64_t live_bytes, peak_bytes;
 
@@ -25,6 +17,13 @@ account (int64_t bytes)
   int64_t peak = atomic_load (&peak_bytes);
   while (now > peak && !atomic_compare_exchange_weak (&peak_bytes, &peak, now))
     ;
+}
+
+void
+cw_storage_account (CwStorage *s, int64_t bytes)
+{
+  s->bytes = bytes;
+  account (bytes);
 }
 
 int64_t
@@ -95,8 +94,7 @@ cw_buffer_new (CwDtype dtype, int ndim, const int64_t *shape, GError **error)
     return NULL;
   }
   CwBuffer *b = cw_buffer_wrap (dtype, ndim, shape, data, free, data);
-  b->storage->bytes = bytes;
-  account (bytes);
+  cw_storage_account (b->storage, bytes);
   return b;
 }
 

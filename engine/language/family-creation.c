@@ -316,6 +316,26 @@ static CwValue *creation_triangle_indices (CwCall *call, GError **error) {
   return v ? cw_entry_call (cw_register_find (call->via, "nonzero"), call->via, NULL, 1, &v, NULL, error) : NULL;
 }
 
+/* tril_indices_from(m, k): those of a matrix' shape. */
+static CwValue *creation_triangle_indices_of (CwCall *call, GError **error) {
+  CwArray *a = cw_arg_array (call, 0, error);
+  if (!a) return NULL;
+  if (a->ndim != 2 || cw_array_has_unknown (a)) {
+    cw_fail (error, CW_ERROR_VALUE, "input array must be 2-d and of known shape");
+    return NULL;
+  }
+  unsigned via = call->lazy ? CW_IN_DA : CW_IN_NP;
+  CwValue *args[4] = { cw_int (a->shape[0]), call->args[1], cw_int (a->shape[1]), cw_tuple () };
+  for (int i = 0; i < 2; i++) { /* cut as the matrix is */
+    CwValue *lengths = cw_tuple ();
+    for (int64_t k = 0; k < a->axes[i]->n; k++) cw_items_add (lengths, cw_int (a->axes[i]->lengths[k]));
+    cw_items_add (args[3], lengths);
+  }
+  bool square = cw_axis_equal (a->axes[0], a->axes[1]);
+  const CwEntry *entry = cw_register_find (via, call->entry->data ? "triu_indices" : "tril_indices");
+  return cw_entry_call (entry, via, NULL, call->lazy && square ? 4 : 3, args, NULL, error);
+}
+
 const CwEntry cw_entries_creation[] = {
   { "zeros", CW_IN_MODULES, "shape, dtype=None, chunks='auto'", creation_constant, "An array of zeros.", 0 },
   { "ones", CW_IN_MODULES, "shape, dtype=None, chunks='auto'", creation_constant, "An array of ones.", 1 },
@@ -347,5 +367,7 @@ const CwEntry cw_entries_creation[] = {
   { "triu", CW_IN_MODULES, "m, k=0", creation_triangle, "The matrix with zeros below a diagonal.", 1 },
   { "tril_indices", CW_IN_MODULES, "n, k=0, m=None, chunks='auto'", creation_triangle_indices, "Positions at and below a diagonal.", 0 },
   { "triu_indices", CW_IN_MODULES, "n, k=0, m=None, chunks='auto'", creation_triangle_indices, "Positions at and above a diagonal.", 1 },
+  { "tril_indices_from", CW_IN_MODULES, "arr, k=0", creation_triangle_indices_of, "Positions at and below a diagonal of a matrix.", 0 },
+  { "triu_indices_from", CW_IN_MODULES, "arr, k=0", creation_triangle_indices_of, "Positions at and above a diagonal of a matrix.", 1 },
   { 0 },
 };

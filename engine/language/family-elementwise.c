@@ -35,6 +35,17 @@ CwValue *cw_apply_ufunc (CwUfunc ufunc, int n, CwValue *const *args, CwDtype dty
   return cw_answer (&call, cw_array_ufunc (ufunc, n, operands, dtype, error), error);
 }
 
+/* Is it made of integers or bools? */
+static bool is_whole (CwValue *v) {
+  CwScalar s;
+  CwDtype dtype = v->kind == CW_V_LAZY ? v->array->dtype : v->kind == CW_V_EAGER ? v->buffer->dtype : cw_value_scalar (v, &s) ? s.dtype : CW_DTYPE_NONE;
+  if (dtype == CW_DTYPE_NONE) {
+    CwBuffer *b = cw_buffer_from_value (v, CW_DTYPE_NONE, NULL);
+    dtype = b ? b->dtype : CW_FLOAT64;
+  }
+  return cw_dtype_is_integer (dtype) || dtype == CW_BOOL;
+}
+
 static CwValue *elementwise_ufunc (CwCall *call, GError **error) {
   const CwUfuncInfo *info = cw_ufunc_info ((CwUfunc) call->entry->data);
   CwDtype dtype;
@@ -44,6 +55,16 @@ static CwValue *elementwise_ufunc (CwCall *call, GError **error) {
     if (cw_value_is_number (v) || cw_value_is_array (v) || cw_is_sequence (v)) continue;
     cw_fail (error, CW_ERROR_TYPE, "ufunc '%s' takes numbers and arrays, not a value of type '%s'", info->name, cw_type_name (v));
     return NULL;
+  }
+  CwUfunc ufunc = (CwUfunc) call->entry->data;
+  if (ufunc == CW_UFUNC_ldexp && !is_whole (call->args[1])) {
+    cw_fail (error, CW_ERROR_TYPE, "ufunc 'ldexp' not supported for the input types: the exponent must be an integer");
+    return NULL;
+  }
+  if ((ufunc == CW_UFUNC_sinc || ufunc == CW_UFUNC_i0 || ufunc == CW_UFUNC_angle) && dtype == CW_DTYPE_NONE && is_whole (call->args[0])) {
+    CwValue *one = cw_scalar_value (cw_scalar_cast (cw_scalar_int (1), CW_FLOAT64)), *pair[2] = { call->args[0], one };
+    CwValue *f = cw_apply_ufunc (CW_UFUNC_multiply, 2, pair, CW_DTYPE_NONE, error); /* NumPy's are functions over float64 here */
+    return f ? cw_apply_ufunc (ufunc, 1, &f, CW_DTYPE_NONE, error) : NULL;
   }
   return cw_apply_ufunc ((CwUfunc) call->entry->data, info->arity, call->args, dtype, error);
 }

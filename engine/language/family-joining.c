@@ -29,6 +29,9 @@ static CwValue *joining_concatenate (CwCall *call, GError **error) {
     for (int i = 0; i < n; i++) {
       if (!(arrays[i] = flat (arrays[i], error))) return NULL;
     }
+  } else if (!arrays[0]->ndim) {
+    cw_fail (error, CW_ERROR_VALUE, "zero-dimensional arrays cannot be concatenated: stack() puts them side by side");
+    return NULL;
   } else if (!cw_arg_axis (call, 1, arrays[0]->ndim, &axis, error)) {
     return NULL;
   }
@@ -179,11 +182,13 @@ static CwValue *joining_diff (CwCall *call, GError **error) {
   int64_t times;
   for (int i = 3; i < 5; i++) call->lazy |= call->args[i]->kind == CW_V_LAZY;
   CwArray *a = cw_arg_array (call, 0, error), *parts[3];
-  if (!a || !cw_arg_int (call, 1, &times, error) || !cw_arg_axis (call, 2, a->ndim, &axis, error)) return NULL;
+  if (!a || !cw_arg_int (call, 1, &times, error)) return NULL;
   if (times < 0) {
     cw_fail (error, CW_ERROR_VALUE, "order must be non-negative but got %d", (int) times);
     return NULL;
   }
+  if (!times) return cw_answer (call, cw_array_ref (a), error);
+  if (!cw_arg_axis (call, 2, a->ndim, &axis, error)) return NULL;
   int n = 0;
   for (int i = 3; i < 6; i++) { /* prepend, the array, append */
     int which = i == 4 ? 0 : i == 3 ? 3 : 4;
@@ -238,6 +243,7 @@ static CwValue *joining_repeat (CwCall *call, GError **error) {
     }
     if (!(a = flat (a, error))) return NULL;
   } else if (!cw_arg_axis (call, 2, a->ndim, &axis, error)) {
+    if (call->lazy && error && *error && (*error)->code == CW_ERROR_AXIS) (*error)->code = CW_ERROR_VALUE;
     return NULL;
   }
   if (!cw_value_index (call->args[1], &times, NULL)) {

@@ -222,6 +222,8 @@ static CwDtype narrow (CwBuffer *a, CwBuffer *part) {
 static CwValue *linalg_eager (CwCall *call, GError **error) {
   CwBuffer *in[2] = { NULL }, *parts[4] = { NULL };
   Task t = { .op = call->entry->data, .flag = true, .dtype = CW_DTYPE_NONE };
+  const CwEntry *lazy = call->args[0]->kind == CW_V_LAZY ? cw_register_find (CW_IN_DA_LINALG, call->entry->name) : NULL;
+  if (lazy) return cw_entry_call (lazy, CW_IN_DA_LINALG, NULL, takes_two (t.op) ? 2 : 1, call->args, NULL, error); /* stays lazy, as NumPy hands it to Dask */
   for (int i = 0; i < (takes_two (t.op) ? 2 : 1); i++) {
     CwBuffer *b = cw_arg_buffer (call, i, error);
     in[i] = b ? cw_keep_buffer (cw_buffer_contiguous (b, error)) : NULL;
@@ -437,6 +439,7 @@ static CwValue *linalg_norm (CwCall *call, GError **error) {
   bool named = order->kind == CW_V_STR, frobenius = named && g_str_equal (order->s, "fro"), nuclear = named && g_str_equal (order->s, "nuc");
   if (named && !frobenius && !nuclear) cw_fail (error, CW_ERROR_VALUE, "Invalid norm order '%s'", order->s);
   else if ((frobenius || nuclear) && n != 2) cw_fail (error, CW_ERROR_VALUE, "Invalid norm order for vectors.");
+  else if (n > 2 && call->lazy) cw_fail (error, CW_ERROR_VALUE, "Improper number of dimensions to norm: it takes one or two axes, and axis= names them");
   else if (order->kind == CW_V_NONE || frobenius) result = power_norm (size, 2, n, axes, keepdims, error);
   else if (nuclear) result = spectral_norm (f, CW_REDUCE_SUM, axes, keepdims, error);
   else if (!cw_value_scalar (order, &s)) cw_fail (error, CW_ERROR_VALUE, "Invalid norm order");

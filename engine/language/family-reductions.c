@@ -44,6 +44,10 @@ static CwValue *reductions_reduce (CwCall *call, GError **error) {
   if (!cw_arg_bool (call, at++, &options.keepdims, error)) return NULL;
   if (is_spread (kind) && !cw_arg_double (call, at++, &options.ddof, error)) return NULL;
   if (!split_every (call, at, &options, error)) return NULL;
+  if ((kind == CW_REDUCE_NANMIN || kind == CW_REDUCE_NANMAX) && cw_array_size (a) == 0) {
+    cw_fail (error, CW_ERROR_VALUE, "zero-size array to reduction operation %s which has no identity", kind == CW_REDUCE_NANMIN ? "fmin" : "fmax");
+    return NULL;
+  }
   return cw_answer (call, cw_array_reduce (kind, a, &options, error), error);
 }
 
@@ -95,7 +99,7 @@ static CwValue *reductions_cumulate (CwCall *call, GError **error) {
     int64_t all = -1;
     g_autoptr (CwArray) line = cw_array_reshape (a, 1, &all, error);
     g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (-1);
-    spec->axes[0] = (CwChunkAxis){ .kind = CW_CHUNK_SIZE, .size = line ? cw_array_n_blocks (line) : 1 }; /* Dask cuts by the number of blocks */
+    spec->axes[0] = (CwChunkAxis){ .kind = CW_CHUNK_SIZE, .size = cw_array_n_blocks (a) }; /* Dask cuts by the number of blocks */
     flat = !line ? NULL : call->lazy && !cw_array_has_unknown (line) ? cw_array_rechunk (line, spec, false, error) : cw_array_ref (line);
     if (!(a = flat)) return NULL;
   } else if (!cw_arg_axis (call, 1, a->ndim, &axis, error)) {
@@ -215,7 +219,15 @@ static CwValue *reductions_moment (CwCall *call, GError **error) {
   g_autoptr (CwArray) middle = cw_array_reduce (CW_REDUCE_MEAN, a, &mean, error);
   g_autoptr (CwArray) apart = middle ? cw_compose_binary (CW_UFUNC_subtract, a, middle, error) : NULL;
   g_autoptr (CwArray) powers = apart ? cw_compose_scalar (CW_UFUNC_power, apart, cw_scalar_int (order), error) : NULL;
-  return powers ? cw_answer (call, cw_array_reduce (CW_REDUCE_MEAN, powers, &result, error), error) : NULL;
+  g_autoptr (CwArray) moment = powers ? cw_array_reduce (CW_REDUCE_MEAN, powers, &result, error) : NULL;
+  double n = 1;
+  for (int i = 0; i < a->ndim; i++) {
+    bool over = result.n_axes < 0;
+    for (int k = 0; k < result.n_axes; k++) over |= result.axes[k] == i;
+    if (over) n *= (double) a->shape[i];
+  }
+  if (!moment || !ddof || cw_array_has_unknown (a)) return cw_answer (call, g_steal_pointer (&moment), error);
+  return cw_answer (call, cw_compose_scalar (CW_UFUNC_multiply, moment, cw_scalar_float (n / (n - ddof)), error), error);
 }
 
 #define CUMULATIVE "a, axis=None, dtype=None, out=None, method=None"

@@ -47,7 +47,9 @@ static CwValue *sets_unique (CwCall *call, GError **error) {
   for (int i = 0; i < 4 && line; i++) {
     bool wanted = i == 0;
     if (i && !cw_arg_bool (call, i, &wanted, error)) return NULL;
-    CwValue *v = wanted ? cw_answer (call, cw_compose_unique (line, (CwUniquePart) i, error), error) : NULL;
+    g_autoptr (CwArray) part = wanted ? cw_compose_unique (line, (CwUniquePart) i, error) : NULL;
+    bool like = part && i == CW_UNIQUE_INVERSE && !cw_array_has_unknown (line); /* as long as the array, and cut as it is */
+    CwValue *v = !part ? NULL : cw_answer (call, like ? cw_array_rechunk_to (part, line->axes, error) : cw_array_ref (part), error);
     if (wanted && !v) return NULL;
     if (v) cw_items_add (parts, v);
   }

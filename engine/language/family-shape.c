@@ -106,7 +106,7 @@ static CwValue *shape_rollaxis (CwCall *call, GError **error) {
   int64_t start;
   if (ndim < 0 || !cw_arg_axis (call, 1, ndim, &axis, error) || !cw_arg_int (call, 2, &start, error)) return NULL;
   if (start < -ndim || start > ndim) {
-    cw_fail (error, CW_ERROR_AXIS, "start: %d is out of bounds for an array of dimension %d", (int) start, ndim);
+    cw_fail (error, call->lazy || call->args[0]->kind == CW_V_LAZY ? CW_ERROR_VALUE : CW_ERROR_AXIS, "start: %d is out of bounds for an array of dimension %d", (int) start, ndim);
     return NULL;
   }
   if (start < 0) start += ndim;
@@ -397,6 +397,10 @@ static CwValue *shape_rechunk (CwCall *call, GError **error) {
   call->lazy = true;
   CwArray *a = cw_arg_array (call, 0, error);
   if (!a || !cw_arg_bool (call, 4, &balance, error)) return NULL;
+  if (cw_arg_is_none (call, 1)) {
+    cw_fail (error, CW_ERROR_VALUE, "You must specify a chunks= keyword argument: a number, a tuple, a dict, 'auto' or -1 for one block");
+    return NULL;
+  }
   if (call->args[1]->kind == CW_V_DICT) { /* negative axes count from the end */
     CwValue *positive = cw_dict ();
     for (guint i = 0; i < call->args[1]->dict.keys->len; i++) {

@@ -202,7 +202,11 @@ static CwValue *statistics_median (CwCall *call, GError **error) {
   int n, axes[CW_MAX_NDIM];
   bool keepdims;
   CwArray *a = cw_arg_array (call, 0, error);
-  if (!a || !cw_arg_axes (call, 1, a->ndim, &n, axes, error) || !cw_arg_bool (call, 2, &keepdims, error)) return NULL;
+  if (!a || !cw_arg_bool (call, 2, &keepdims, error)) return NULL;
+  if (!cw_arg_axes (call, 1, a->ndim, &n, axes, error)) {
+    if (call->lazy && error && *error && (*error)->code == CW_ERROR_AXIS) (*error)->code = CW_ERROR_INDEX; /* as Dask */
+    return NULL;
+  }
   if (n < 0 && call->lazy) {
     cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "The da.%s function only works along an axis.  The full algorithm is difficult to do in parallel", call->entry->name);
     return NULL;

@@ -1,0 +1,16 @@
+/* buffer-private.h: what a buffer's memory is; for engine/base. */
+#pragma once
+
+#include "engine/base/base.h"
+
+struct _CwStorage {
+  gatomicrefcount ref_count;
+  void           *data;
+  int64_t         bytes;    /* counted as live; 0 where the memory is not ours or in a file */
+  size_t          capacity; /* of reserved memory */
+  GDestroyNotify  free_func;
+  void           *free_data;
+};
+
+/* Counts @bytes as live until the storage goes. */
+void cw_storage_account (CwStorage *s, int64_t bytes);
