@@ -309,6 +309,11 @@ cw_task_board_timeline (CwTaskBoard *board) {
   return cw_task_record_timeline (board->record, cw_task_board_duration (board));
 }
 
+void
+cw_task_board_set_limit (CwTaskBoard *board, int64_t bytes) {
+  cw_task_record_set_limit (board->record, bytes);
+}
+
 int64_t
 cw_task_board_mean_task_ns (const CwTaskBoard *board) {
   return cw_task_record_mean_ns (board->record);

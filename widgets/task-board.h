@@ -44,6 +44,8 @@ void cw_task_board_watch (CwTaskBoard *board, CwStateChanged changed, void *data
 
 /* Everything read so far, whatever moment is shown. */
 const CwDrawTimeline *cw_task_board_timeline (CwTaskBoard *board);
+/* The memory that the run may take, for the timeline; 0: no limit. */
+void cw_task_board_set_limit (CwTaskBoard *board, int64_t bytes);
 /* Mean time a task ran, 0 before the first ended. */
 int64_t cw_task_board_mean_task_ns (const CwTaskBoard *board);
 

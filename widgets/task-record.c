@@ -82,9 +82,14 @@ close_bar (CwTaskRecord *record, int worker, int64_t time_ns) {
   if (record->started[worker] < 0)
     return;
   uint32_t  task = record->running[worker];
-  CwDrawBar bar = { record->started[worker], MAX (time_ns, record->started[worker] + 1), task,
-                    record->colors[cw_plan_task_layer (record->plan, task)] };
-  g_array_append_val (record->bars[worker], bar);
+  GArray   *bars = record->bars[worker];
+  CwDrawBar bar = { .start_ns = record->started[worker], .end_ns = MAX (time_ns, record->started[worker] + 1), .task = task,
+                    .color = record->colors[cw_plan_task_layer (record->plan, task)] };
+  if (bars->len > 0) {
+    const CwDrawBar *last = &g_array_index (bars, CwDrawBar, bars->len - 1);
+    bar.busy_before_ns = last->busy_before_ns + last->end_ns - last->start_ns;
+  }
+  g_array_append_val (bars, bar);
   record->busy_ns += bar.end_ns - bar.start_ns;
   record->n_bars++;
   record->started[worker] = -1;
@@ -129,6 +134,11 @@ void
 cw_task_record_close (CwTaskRecord *record, int64_t time_ns) {
   for (int w = 0; w < record->timeline.n_lanes; w++)
     close_bar (record, w, time_ns);
+}
+
+void
+cw_task_record_set_limit (CwTaskRecord *record, int64_t bytes) {
+  record->timeline.limit_bytes = bytes;
 }
 
 const CwDrawTimeline *

@@ -16,6 +16,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwTaskRecord, cw_task_record_free)
 void cw_task_record_add (CwTaskRecord *record, const CwEvent *event);
 /* The run is over: bars that are open end. */
 void cw_task_record_close (CwTaskRecord *record, int64_t time_ns);
+/* The memory that the run may take; 0: no limit. */
+void cw_task_record_set_limit (CwTaskRecord *record, int64_t bytes);
 /* Everything so far; borrowed, until the next event is added. */
 const CwDrawTimeline *cw_task_record_timeline (CwTaskRecord *record, int64_t duration_ns);
 /* Mean time a task ran, 0 before the first ended. */

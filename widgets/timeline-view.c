@@ -20,15 +20,24 @@ cw_timeline_view_dispose (GObject *object) {
   G_OBJECT_CLASS (cw_timeline_view_parent_class)->dispose (object);
 }
 
+/* A kept run is drawn below the present one, on the same clock; it is looked at only. */
+static CwTaskBoard *
+kept_board (CwTimelineView *self, const char **name) {
+  CwTaskBoard *kept = cw_view_session_kept (self->session, name);
+  return kept == cw_view_session_board (self->session) ? NULL : kept;
+}
+
 static CwTimeSpan
 span_of (CwTimelineView *self) {
   int64_t duration = MAX (cw_view_session_duration (self->session), 1000);
   bool    all = self->to_ns == 0;
   return (CwTimeSpan) { .from_ns = all ? 0 : self->from_ns, .to_ns = all ? duration : self->to_ns,
                         .width = gtk_widget_get_width (GTK_WIDGET (self)),
-                        .height = gtk_widget_get_height (GTK_WIDGET (self)),
+                        .height = gtk_widget_get_height (GTK_WIDGET (self)) / (kept_board (self, NULL) ? 2 : 1),
+                        .title = kept_board (self, NULL) ? _("This run") : NULL,
                         .cursor_ns = cw_view_session_clock (self->session),
-                        .selected = cw_view_session_selected (self->session) };
+                        .selected = cw_view_session_selected (self->session),
+                        .hovered = cw_view_session_hovered (self->session) };
 }
 
 static void
@@ -43,6 +52,12 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
   }
   CwTimeSpan span = span_of (self);
   cw_timeline_draw (cw_task_board_timeline (board), cr, palette, &span);
+  CwTaskBoard *kept = kept_board (self, &span.title);
+  if (kept) {
+    span.selected = span.hovered = -1; /* its tasks have other numbers */
+    cairo_translate (cr, 0, span.height);
+    cw_timeline_draw (cw_task_board_timeline (kept), cr, palette, &span);
+  }
 }
 
 /* ---- moving --------------------------------------------------------------------------------- */
@@ -190,7 +205,8 @@ key_pressed (CwTimelineView *self, guint key, guint code, GdkModifierType state)
   case GDK_KEY_minus:
   case GDK_KEY_KP_Subtract: zoom_at (self, 1 / 1.5, middle); return TRUE;
   case GDK_KEY_0:
-  case GDK_KEY_KP_0: set_span (self, 0, G_MAXDOUBLE); return TRUE;
+  case GDK_KEY_KP_0:
+  case GDK_KEY_Home: set_span (self, 0, G_MAXDOUBLE); return TRUE;
   case GDK_KEY_Escape: cw_view_session_select (self->session, -1); return TRUE;
   default: return FALSE;
   }
@@ -228,5 +244,6 @@ cw_timeline_view_new (CwViewSession *session) {
   g_signal_connect_object (session, "plan-changed", G_CALLBACK (plan_changed), self, G_CONNECT_SWAPPED);
   cw_canvas_redraw_on (GTK_WIDGET (self), session, "clock-changed");
   cw_canvas_redraw_on (GTK_WIDGET (self), session, "selection-changed");
+  cw_canvas_redraw_on (GTK_WIDGET (self), session, "hover-changed");
   return GTK_WIDGET (self);
 }

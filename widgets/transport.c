@@ -1,4 +1,6 @@
-/* transport.c: run, pause, step, speed, the scrubber over the recorded run, its clock, and a count with Cancel. */
+/* transport.c: run, pause, step and speed; over a recorded run also backwards, a scrubber, and a place for a run to compare with;
+ * below, what the moment holds: tasks that run, blocks that are held, and Cancel.
+ */
 #include "widgets/widgets.h"
 
 #include <glib/gi18n.h>
@@ -6,12 +8,15 @@
 
 #define SLOWEST_TASK_NS 1e9
 #define FASTEST_SLOW_NS 2e6 /* the first slower notch than real time */
+#define FASTEST_REPLAY  50  /* times real time, at the other end */
+#define REAL_TIME       0.02 /* within so much of zero on the slider */
 
 struct _CwTransport {
   GtkBox         parent_instance;
   CwViewSession *session;
-  GtkWidget     *toggle, *step, *speed, *speed_text, *scrubber, *clock, *counts, *cancel, *details, *progress;
-  bool           updating; /* the scrubber is moved by the clock, not by the learner */
+  GtkWidget     *back, *step_back, *toggle, *step, *speed, *speed_text, *scrubber, *clock, *keep, *counts, *cancel, *details, *progress;
+  double         replay_speed;
+  bool           updating; /* widgets are moved by the session, not by the learner */
 };
 
 G_DEFINE_FINAL_TYPE (CwTransport, cw_transport, GTK_TYPE_BOX)
@@ -23,6 +28,28 @@ cw_transport_dispose (GObject *object) {
 }
 
 /* ---- showing -------------------------------------------------------------------------------- */
+
+/* "2 running · 310 held, 1.2 GiB · 12 spilled · 1,204 of 2,700 tasks" */
+static char *
+moment_text (CwTaskBoard *board, const uint32_t *counts, uint32_t done, uint32_t total) {
+  static const struct { CwTaskState state; const char *one, *many; } shown[] = {
+    { CW_TASK_RUNNING, N_("%s running"), N_("%s running") },   { CW_TASK_DONE, N_("%s block held"), N_("%s blocks held") },
+    { CW_TASK_SPILLED, N_("%s spilled"), N_("%s spilled") },   { CW_TASK_FAILED, N_("%s failed"), N_("%s failed") },
+    { CW_TASK_CANCELLED, N_("%s cancelled"), N_("%s cancelled") },
+  };
+  GString *out = g_string_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++) {
+    uint32_t n = counts[shown[i].state];
+    if (n == 0)
+      continue;
+    g_autofree char *number = cw_number_to_string (n), *bytes = cw_bytes_to_string (cw_task_board_held_bytes (board));
+    g_string_append_printf (out, ngettext (shown[i].one, shown[i].many, n), number);
+    g_string_append_printf (out, shown[i].state == CW_TASK_DONE ? ", %s · " : " · ", bytes);
+  }
+  g_autofree char *a = cw_number_to_string (done), *b = cw_number_to_string (total);
+  g_string_append_printf (out, _("%s of %s tasks"), a, b);
+  return g_string_free (out, FALSE);
+}
 
 static void
 show_counts (CwTransport *self) {
@@ -41,8 +68,7 @@ show_counts (CwTransport *self) {
   uint32_t total = 0, done = counts[CW_TASK_DONE] + counts[CW_TASK_RELEASED] + counts[CW_TASK_SPILLED];
   for (int i = 0; i < CW_N_TASK_STATES; i++)
     total += counts[i];
-  g_autofree char *a = cw_number_to_string (done), *b = cw_number_to_string (total);
-  g_autofree char *text = g_strdup_printf (_("%s of %s tasks"), a, b);
+  g_autofree char *text = moment_text (board, counts, done, total);
   gtk_label_set_label (GTK_LABEL (self->counts), text);
   gtk_widget_set_visible (self->progress, live && cw_view_session_duration (self->session) > 500000000);
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), total ? (double) done / total : 0);
@@ -63,6 +89,17 @@ clock_changed (CwTransport *self) {
 }
 
 static void
+show_kept (CwTransport *self, bool can_keep) {
+  const char *name = NULL;
+  bool        kept = cw_view_session_kept (self->session, &name) != NULL;
+  self->updating = true;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->keep), kept);
+  gtk_widget_set_sensitive (self->keep, kept || can_keep);
+  gtk_widget_set_tooltip_text (self->keep, kept ? name : _("Keep this run, to compare the next one with it on one clock"));
+  self->updating = false;
+}
+
+static void
 status_changed (CwTransport *self) {
   bool live = cw_view_session_is_live (self->session), paused = cw_view_session_is_paused (self->session);
   bool has_run = cw_view_session_board (self->session) != NULL, has_array = cw_view_session_array (self->session) != NULL;
@@ -75,6 +112,9 @@ status_changed (CwTransport *self) {
   gtk_widget_set_sensitive (self->toggle, has_run || has_array);
   gtk_widget_set_sensitive (self->step, has_run || has_array);
   gtk_widget_set_sensitive (self->scrubber, has_run && !live);
+  gtk_widget_set_sensitive (self->back, has_run && !live);
+  gtk_widget_set_sensitive (self->step_back, has_run && !live);
+  show_kept (self, has_run && !live);
   gtk_widget_set_visible (self->cancel, live || cw_view_session_preview_runs (self->session));
   gtk_label_set_label (GTK_LABEL (self->details), details);
   gtk_widget_set_tooltip_text (self->details, details);
@@ -94,13 +134,36 @@ scrubbed (CwTransport *self) {
 static void
 speed_changed (CwTransport *self) {
   double  value = gtk_range_get_value (GTK_RANGE (self->speed));
-  int64_t ns = value < 0.02 ? 0 : FASTEST_SLOW_NS * pow (SLOWEST_TASK_NS / FASTEST_SLOW_NS, value);
+  int64_t ns = value < REAL_TIME ? 0 : FASTEST_SLOW_NS * pow (SLOWEST_TASK_NS / FASTEST_SLOW_NS, value);
+  self->replay_speed = value > -REAL_TIME ? 1 : pow (FASTEST_REPLAY, -2 * value);
   g_autofree char *time = cw_duration_to_string (ns);
-  g_autofree char *text = ns == 0 ? g_strdup (_("real time")) : g_strdup_printf (_("%s a task"), value > 0.99 ? "1 s" : time);
+  g_autofree char *text = ns > 0 ? g_strdup_printf (_("%s a task"), value > 0.99 ? "1 s" : time)
+                          : self->replay_speed > 1 ? g_strdup_printf (_("replay × %.0f"), self->replay_speed)
+                                                   : g_strdup (_("real time"));
   gtk_label_set_label (GTK_LABEL (self->speed_text), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->speed), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
-  if (self->session)
-    cw_view_session_set_task_time (self->session, ns);
+  cw_view_session_set_task_time (self->session, ns);
+  cw_view_session_set_replay_speed (self->session, self->replay_speed);
+}
+
+static void
+back_clicked (CwTransport *self) {
+  cw_view_session_play (self->session, -self->replay_speed);
+}
+
+static void
+step_back_clicked (CwTransport *self) {
+  cw_view_session_step_back (self->session);
+}
+
+static void
+keep_toggled (CwTransport *self) {
+  if (self->updating)
+    return;
+  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->keep)))
+    cw_view_session_keep_run (self->session);
+  else
+    cw_view_session_drop_kept (self->session);
 }
 
 /* ---- construction --------------------------------------------------------------------------- */
@@ -135,13 +198,25 @@ cancel_clicked (CwTransport *self) {
 static GtkWidget *
 build_controls (CwTransport *self) {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  self->step_back = icon_button (self, "media-skip-backward-symbolic", _("Back to where a task began or ended (Shift+F7)"),
+                                 G_CALLBACK (step_back_clicked));
+  self->back = icon_button (self, "media-seek-backward-symbolic", _("Replay backwards"), G_CALLBACK (back_clicked));
+  self->keep = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (self->keep), "view-dual-symbolic");
+  gtk_widget_add_css_class (self->keep, "flat");
+  gtk_widget_set_valign (self->keep, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->keep), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Keep this run to compare"), -1);
+  g_signal_connect_swapped (self->keep, "toggled", G_CALLBACK (keep_toggled), self);
   self->toggle = icon_button (self, "media-playback-start-symbolic", _("Run"), G_CALLBACK (toggle_clicked));
   self->step = icon_button (self, "media-skip-forward-symbolic", _("One task further"), G_CALLBACK (step_clicked));
-  self->speed = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, 0.05);
+  self->speed = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, -0.5, 1, 0.05);
+  gtk_range_set_value (GTK_RANGE (self->speed), 0);
+  gtk_scale_add_mark (GTK_SCALE (self->speed), 0, GTK_POS_BOTTOM, NULL);
+  gtk_scale_set_has_origin (GTK_SCALE (self->speed), FALSE);
   gtk_scale_set_draw_value (GTK_SCALE (self->speed), FALSE);
   gtk_widget_set_size_request (self->speed, 90, -1);
-  gtk_widget_set_tooltip_text (self->speed, _("Speed: from real time to one task a second"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->speed), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Slow motion"), -1);
+  gtk_widget_set_tooltip_text (self->speed, _("Speed: to the left faster replays, in the middle real time, to the right one task a second"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->speed), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Speed"), -1);
   self->speed_text = gtk_label_new (_("real time"));
   gtk_label_set_width_chars (GTK_LABEL (self->speed_text), 13);
   gtk_label_set_xalign (GTK_LABEL (self->speed_text), 0);
@@ -158,7 +233,7 @@ build_controls (CwTransport *self) {
     gtk_widget_add_css_class (small[i], "numeric");
     gtk_widget_add_css_class (small[i], "dim-label");
   }
-  GtkWidget *parts[] = { self->toggle, self->step, self->speed, self->speed_text, self->scrubber, self->clock };
+  GtkWidget *parts[] = { self->step_back, self->back, self->toggle, self->step, self->speed, self->speed_text, self->scrubber, self->clock, self->keep };
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     gtk_box_append (GTK_BOX (row), parts[i]);
   return row;
@@ -204,6 +279,7 @@ cw_transport_class_init (CwTransportClass *class) {
 
 static void
 cw_transport_init (CwTransport *self) {
+  self->replay_speed = 1;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_append (GTK_BOX (self), build_controls (self));
   gtk_box_append (GTK_BOX (self), build_status (self));

@@ -31,6 +31,7 @@ cw_view_session_attach (CwViewSession *self, CwRun *run) {
   CwPlan  *plan = cw_run_plan (run);
   CwArray *output = output_of (plan);
   bool     same = output == self->array;
+  CwProgress progress;
   cw_run_ref (run);
   cw_view_session_clear_run (self);
   cw_view_session_cancel_preview (self);
@@ -45,6 +46,8 @@ cw_view_session_attach (CwViewSession *self, CwRun *run) {
   self->plan_kind = cw_plan_kind (plan);
   self->run = run;
   self->board = cw_task_board_new (plan, cw_run_trace (run));
+  cw_run_progress (run, &progress);
+  cw_task_board_set_limit (self->board, progress.limit_bytes);
   self->live = true;
   if (self->task_time > 0)
     cw_run_set_min_task_ns (run, self->task_time);
@@ -220,6 +223,11 @@ cw_view_session_play (CwViewSession *self, double speed) {
   if (speed < 0 && self->clock <= 0)
     cw_view_session_seek (self, cw_view_session_duration (self));
   cw_view_session_emit (self, STATUS_CHANGED);
+}
+
+void
+cw_view_session_set_replay_speed (CwViewSession *self, double speed) {
+  self->speed = self->speed < 0 ? -speed : speed;
 }
 
 void

@@ -58,6 +58,8 @@ void cw_view_session_step (CwViewSession *session); /* one task, live or in the 
 void cw_view_session_step_back (CwViewSession *session); /* in the replay */
 /* Replays from the clock on, at @speed times the usual one; negative: backwards. */
 void cw_view_session_play (CwViewSession *session, double speed);
+/* The speed of replays that go on or begin, in the direction that they have. */
+void cw_view_session_set_replay_speed (CwViewSession *session, double speed);
 void cw_view_session_cancel (CwViewSession *session);
 void cw_view_session_seek (CwViewSession *session, int64_t time_ns);
 int64_t cw_view_session_clock (CwViewSession *session); /* moment shown */

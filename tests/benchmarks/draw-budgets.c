@@ -130,6 +130,24 @@ bench_frames (const CwGraphLayout *layout, uint32_t n) {
 /* ---- a run ---------------------------------------------------------------------------------- */
 
 static void
+bench_timeline (CwTaskBoard *board) {
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
+  cairo_t *cr = cairo_create (surface);
+  int64_t  duration = cw_task_board_duration (board);
+  double   worst = 0;
+  for (int64_t span = duration; span > 1000; span /= 3) {
+    CwTimeSpan view = { .from_ns = (duration - span) / 2, .to_ns = (duration + span) / 2, .width = WIDTH, .height = HEIGHT, .selected = -1,
+                        .hovered = -1, .cursor_ns = duration / 2 };
+    double begin = now_ms ();
+    cw_timeline_draw (cw_task_board_timeline (board), cr, cw_palette_get (CW_STYLE_LIGHT), &view);
+    worst = MAX (worst, now_ms () - begin);
+  }
+  tell ("timeline, any span", worst, 8);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
+static void
 bench_run (CwPlan *plan) {
   CwRunOptions options = { .threads = 1, .trace = true };
   CwBuffer    *values = NULL;
@@ -152,6 +170,7 @@ bench_run (CwPlan *plan) {
   printf ("%d frames to read the trace\n", frames);
   tell ("reading a frame's events", worst, 2);
   int64_t duration = cw_task_board_duration (board);
+  bench_timeline (board);
   begin = wall_ms ();
   cw_task_board_seek (board, duration / 2);
   tell ("putting the events in order, on a thread", wall_ms () - begin, 0);

@@ -256,6 +256,7 @@ bool cw_graph_edges_are_single (const CwGraphLayout *layout, const CwViewport *v
 
 typedef struct {
   int64_t  start_ns, end_ns;
+  int64_t  busy_before_ns; /* of the bars before it in its lane */
   uint32_t task;
   uint8_t  color;
 } CwDrawBar;
@@ -292,6 +293,8 @@ typedef struct {
   double  width, height;
   int64_t cursor_ns;      /* the clock; -1: none */
   int64_t selected;       /* a task or -1 */
+  int64_t hovered;        /* a task or -1 */
+  const char *title;      /* what run this is, or NULL */
 } CwTimeSpan;
 
 void   cw_timeline_draw (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette,
@@ -301,6 +304,8 @@ bool   cw_timeline_hit (const CwDrawTimeline *timeline, const CwTimeSpan *view, 
                         size_t *bar);
 int64_t cw_timeline_time_at (const CwTimeSpan *view, double x);
 double  cw_timeline_x_of (const CwTimeSpan *view, int64_t time_ns);
+/* Which part of the time in [@from_ns, @to_ns) the lane's worker was busy, 0 to 1; in logarithmic time. */
+double cw_timeline_busy (const CwDrawLane *lane, int64_t from_ns, int64_t to_ns);
 /* First bar of @lane that ends after @time_ns; lane->n if none. */
 size_t cw_timeline_find (const CwDrawLane *lane, int64_t time_ns);
 /* A round step (1, 2 or 5 times a power of ten) so that about @count fit in @span. */

@@ -86,6 +86,12 @@ curve (cairo_t *cr, const CwGraphLayout *layout, const CwViewport *view, CwRect 
   cairo_curve_to (cr, p[2], p[3], p[4], p[5], p[6], p[7]);
 }
 
+void
+cw_graph_edge_path (cairo_t *cr, const CwGraphLayout *layout, const CwViewport *view, uint32_t from, uint32_t to) {
+  curve (cr, layout, view, cw_graph_to_pixels (view, cw_graph_task_rect (layout, from)),
+         cw_graph_to_pixels (view, cw_graph_task_rect (layout, to)));
+}
+
 static void
 draw_edge (EdgePen *pen, CwRect from, CwRect to) {
   double p[8];

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_DOTS 200000 /* tasks that are looked up one by one; of more, each pixel is asked for its task */
+#define MOST_EDGES 600
+#define MOST_DOTS  200000 /* tasks that are looked up one by one; of more, each pixel is asked for its task */
 
 struct _CwGraphLineage {
   const CwDrawGraph *graph;
@@ -109,6 +110,23 @@ lift_by_pixel (const CwGraphLineage *lineage, CwImage *image, const CwGraphLayou
   }
 }
 
+/* The edges between the tasks that were reached, from the sources to the results. */
+static void
+draw_edges (const CwGraphLineage *lineage, cairo_t *cr, const CwGraphLayout *layout, const CwViewport *view) {
+  uint32_t drawn = 0;
+  for (uint32_t i = 0; i < lineage->n && drawn < MOST_EDGES; i++) {
+    uint32_t n = 0;
+    const uint32_t *parents = lineage->graph->parents (lineage->graph->data, lineage->queue[i], &n);
+    for (uint32_t k = 0; k < n && drawn < MOST_EDGES; k++) {
+      if (!lineage->reached[parents[k]])
+        continue;
+      cw_graph_edge_path (cr, layout, view, parents[k], lineage->queue[i]);
+      cairo_stroke (cr);
+      drawn++;
+    }
+  }
+}
+
 void
 cw_graph_draw_lineage (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
                        const CwGraphLineage *lineage) {
@@ -118,10 +136,7 @@ cw_graph_draw_lineage (const CwGraphLayout *layout, cairo_t *cr, const CwPalette
   uint32_t veil = (uint32_t) a << 24 | (uint32_t) (c.r * a) << 16 | (uint32_t) (c.g * a) << 8 | (uint32_t) (c.b * a);
   if (!cw_image_begin (&image, cr, view, (CwRect) { 0, 0, view->width, view->height }))
     return;
-  for (int i = 0; i < layout->graph->n_layers; i++) {
-    CwRect r = cw_graph_to_pixels (view, cw_graph_layer_rect (layout, i));
-    fill (&image, r.x - 2, r.y - 2, r.width + 4, r.height + 4, veil);
-  }
+  fill (&image, 0, 0, view->width, view->height, veil);
   if (lineage->n > MOST_DOTS)
     lift_by_pixel (lineage, &image, layout, view);
   for (uint32_t i = 0; lineage->n <= MOST_DOTS && i < lineage->n; i++) {
@@ -130,4 +145,8 @@ cw_graph_draw_lineage (const CwGraphLayout *layout, cairo_t *cr, const CwPalette
     fill (&image, r.x - pad, r.y - pad, r.width + 2 * pad, r.height + 2 * pad, 0);
   }
   cw_image_end (&image, cr);
+  cw_set_color (cr, cw_color_with_alpha (palette->accent, lineage->n > 200 ? 0.25 : 0.7));
+  cairo_set_line_width (cr, 1.2);
+  if (lineage->n < MOST_EDGES)
+    draw_edges (lineage, cr, layout, view);
 }

@@ -34,6 +34,9 @@ void   cw_graph_each_visible (const CwGraphLayout *layout, int i, const CwViewpo
 bool   cw_graph_layer_is_visible (const CwGraphLayout *layout, int i, const CwViewport *view);
 CwRect cw_graph_to_pixels (const CwViewport *view, CwRect rect);
 
+/* The curve from one task to another that reads from it, as a path; of what goes far beyond the view, only what may be seen. */
+void cw_graph_edge_path (cairo_t *cr, const CwGraphLayout *layout, const CwViewport *view, uint32_t from, uint32_t to);
+
 /* ---- pixels ---- */
 
 /* Pixels of the device for one of @cr: as the view says, else as the surface does. */

@@ -1,16 +1,24 @@
 /* timeline.c: what each worker did when, and what memory that took.
  *
- * A lane a worker holds bars in order of time, so the seen span is found by binary search. Bars that would be
- * thinner than a pixel are merged: a pixel column then shows, as its opacity, which part of its time was busy.
+ * A lane a worker holds bars in order of time, so the seen span is found by binary search. Where there are more bars than
+ * pixels, each pixel column shows, as its opacity, which part of its time was busy, which the bars' running sums tell in
+ * logarithmic time: a million tasks are drawn as fast as ten.
  */
 #include "widgets/draw/draw.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #define LEFT        78.0 /* room for the lanes' names */
 #define RIGHT       16.0
-#define TOP         14.0
+#define TITLE       20.0 /* room for the name of the run, where it has one */
 #define AXIS_HEIGHT 26.0
+#define CROWDED     3 /* bars a pixel column, from which on columns are drawn */
+
+static double
+top_of (const CwTimeSpan *view) {
+  return 14 + (view->title ? TITLE : 0);
+}
 
 double
 cw_nice_step (double span, int count) {
@@ -46,6 +54,21 @@ cw_timeline_find (const CwDrawLane *lane, int64_t time_ns) {
   return low;
 }
 
+/* Time that the lane's worker was busy before @time_ns. */
+static int64_t
+busy_until (const CwDrawLane *lane, int64_t time_ns) {
+  size_t i = cw_timeline_find (lane, time_ns);
+  if (i < lane->n)
+    return lane->bars[i].busy_before_ns + MAX (time_ns - lane->bars[i].start_ns, 0);
+  const CwDrawBar *last = lane->n ? &lane->bars[lane->n - 1] : NULL;
+  return last ? last->busy_before_ns + last->end_ns - last->start_ns : 0;
+}
+
+double
+cw_timeline_busy (const CwDrawLane *lane, int64_t from_ns, int64_t to_ns) {
+  return to_ns > from_ns ? (double) (busy_until (lane, to_ns) - busy_until (lane, from_ns)) / (to_ns - from_ns) : 0;
+}
+
 /* ---- places --------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -56,9 +79,9 @@ static Places
 places_of (const CwDrawTimeline *timeline, const CwTimeSpan *view) {
   double bottom = view->height - AXIS_HEIGHT;
   double memory = timeline->n_memory > 0 ? CLAMP (0.28 * view->height, 40, 150) : 0;
-  double lanes = MAX (bottom - memory - TOP - (memory > 0 ? 16 : 0), 10);
+  double lanes = MAX (bottom - memory - top_of (view) - (memory > 0 ? 16 : 0), 10);
   Places p = { .lane_height = MIN (lanes / MAX (timeline->n_lanes, 1), 54) };
-  p.lanes_bottom = TOP + p.lane_height * timeline->n_lanes;
+  p.lanes_bottom = top_of (view) + p.lane_height * timeline->n_lanes;
   /* The curve stands right below the lanes; what room is left stays free. */
   p.memory_top = p.lanes_bottom + (memory > 0 ? 16 : 0);
   p.memory_bottom = MIN (bottom, p.memory_top + (memory > 0 ? MAX (memory, 180) : 0));
@@ -69,9 +92,9 @@ bool
 cw_timeline_hit (const CwDrawTimeline *timeline, const CwTimeSpan *view, double x, double y, int *lane,
                  size_t *bar) {
   Places p = places_of (timeline, view);
-  if (y < TOP || y >= p.lanes_bottom || x < LEFT || x > view->width - RIGHT)
+  if (y < top_of (view) || y >= p.lanes_bottom || x < LEFT || x > view->width - RIGHT)
     return false;
-  int     i = (y - TOP) / p.lane_height;
+  int     i = (y - top_of (view)) / p.lane_height;
   int64_t time = cw_timeline_time_at (view, x);
   size_t  found = cw_timeline_find (&timeline->lanes[i], time);
   if (found >= timeline->lanes[i].n || timeline->lanes[i].bars[found].start_ns > time)
@@ -92,45 +115,76 @@ draw_busy_column (cairo_t *cr, const CwPalette *palette, double x, double y, dou
 
 static void
 draw_bar (cairo_t *cr, const CwPalette *palette, const CwDrawBar *bar, double x0, double x1, double y, double height,
-          bool selected) {
+          const CwTimeSpan *view) {
   double gap = x1 - x0 > 4 ? 1 : 0;
+  bool   selected = view->selected == bar->task, hovered = view->hovered == bar->task;
   cairo_rectangle (cr, x0, y, x1 - x0 - gap, height);
   cw_set_color (cr, cw_palette_layer (palette, bar->color));
   cairo_fill (cr);
-  if (selected) {
+  if (selected || hovered) {
     cairo_rectangle (cr, x0 - 1, y - 1, x1 - x0 + 2, height + 2);
-    cw_set_color (cr, palette->foreground);
+    cw_set_color (cr, selected ? palette->foreground : palette->accent);
     cairo_set_line_width (cr, 2);
     cairo_stroke (cr);
   }
 }
 
+/* One column a pixel, each in the colour of the bar in its middle. */
 static void
-draw_lane (const CwDrawTimeline *timeline, int i, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view,
-           const Places *p) {
-  const CwDrawLane *lane = &timeline->lanes[i];
-  double y = TOP + i * p->lane_height + 2, height = MAX (p->lane_height - 6, 1), right = view->width - RIGHT;
-  double column = -1, busy = 0;
-  int    color = 0;
-  for (size_t b = cw_timeline_find (lane, view->from_ns); b < lane->n && lane->bars[b].start_ns < view->to_ns; b++) {
+draw_crowded (const CwDrawLane *lane, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, double y, double height) {
+  for (double x = LEFT; x < view->width - RIGHT; x++) {
+    int64_t from = cw_timeline_time_at (view, x), to = cw_timeline_time_at (view, x + 1);
+    double  busy = cw_timeline_busy (lane, from, to);
+    size_t  middle = cw_timeline_find (lane, (from + to) / 2);
+    if (busy > 0)
+      draw_busy_column (cr, palette, x, y, height, busy, lane->bars[MIN (middle, lane->n - 1)].color);
+  }
+}
+
+static void
+draw_lane (const CwDrawLane *lane, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, double y, double height) {
+  double right = view->width - RIGHT, column = -1;
+  size_t first = cw_timeline_find (lane, view->from_ns), last = cw_timeline_find (lane, view->to_ns);
+  bool   crowded = last - first > CROWDED * MAX (right - LEFT, 1);
+  if (crowded)
+    draw_crowded (lane, cr, palette, view, y, height);
+  for (size_t b = first; !crowded && b < lane->n && lane->bars[b].start_ns < view->to_ns; b++) {
     const CwDrawBar *bar = &lane->bars[b];
     double x0 = MAX (cw_timeline_x_of (view, bar->start_ns), LEFT), x1 = MIN (cw_timeline_x_of (view, bar->end_ns), right);
-    bool selected = view->selected == bar->task;
-    if (x1 - x0 >= 1 || selected) {
-      draw_bar (cr, palette, bar, x0, MAX (x1, x0 + 1.5), y, height, selected);
-      continue;
-    }
-    if (floor (x0) != column) {
-      if (busy > 0)
-        draw_busy_column (cr, palette, column, y, height, busy, color);
+    if (x1 - x0 >= 1 || view->selected == bar->task || view->hovered == bar->task) {
+      draw_bar (cr, palette, bar, x0, MAX (x1, x0 + 1.5), y, height, view);
+    } else if (floor (x0) != column) {
       column = floor (x0);
-      busy = 0;
+      draw_busy_column (cr, palette, column, y, height,
+                        cw_timeline_busy (lane, cw_timeline_time_at (view, column), cw_timeline_time_at (view, column + 1)), bar->color);
     }
-    busy += x1 - x0;
-    color = bar->color;
   }
-  if (busy > 0)
-    draw_busy_column (cr, palette, column, y, height, busy, color);
+}
+
+/* Where blocks were spilled (a dark foot with a hatch's slant), and where tasks failed or were cancelled (a cross). */
+static void
+draw_marks (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, const Places *p) {
+  double last[256];
+  for (int i = 0; i < 256; i++)
+    last[i] = -1;
+  for (size_t i = 0; i < timeline->n_marks; i++) {
+    const CwDrawMark *mark = &timeline->marks[i];
+    double x = floor (cw_timeline_x_of (view, mark->time_ns)), y = top_of (view) + mark->lane * p->lane_height + 2;
+    double height = MAX (p->lane_height - 6, 1), foot = MIN (height, 9);
+    if (mark->time_ns < view->from_ns || mark->time_ns > view->to_ns || x - last[mark->lane] < 3)
+      continue;
+    last[mark->lane] = x;
+    bool spilled = mark->state == CW_DRAW_SPILLED;
+    cw_set_color (cr, spilled ? palette->foreground : mark->state == CW_DRAW_FAILED ? palette->error : palette->dim);
+    cairo_set_line_width (cr, 2);
+    cairo_move_to (cr, x - (spilled ? 2 : foot / 2), y + height);
+    cairo_line_to (cr, x + (spilled ? 2 : foot / 2), y + height - foot);
+    if (!spilled) {
+      cairo_move_to (cr, x - foot / 2, y + height - foot);
+      cairo_line_to (cr, x + foot / 2, y + height);
+    }
+    cairo_stroke (cr);
+  }
 }
 
 /* ---- memory --------------------------------------------------------------------------------- */
@@ -172,11 +226,31 @@ memory_path (const CwDrawTimeline *timeline, cairo_t *cr, const CwTimeSpan *view
 }
 
 static void
+draw_limit (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, const Places *p,
+            double most) {
+  static const double dashes[] = { 6, 4 };
+  double y = round (p->memory_bottom - timeline->limit_bytes / most * (p->memory_bottom - p->memory_top)) + 0.5;
+  g_autofree char *bytes = bytes_text (timeline->limit_bytes), *text = g_strdup_printf (_("limit %s"), bytes);
+  cairo_move_to (cr, LEFT, y);
+  cairo_line_to (cr, view->width - RIGHT, y);
+  cairo_set_dash (cr, dashes, 2, 0);
+  cw_set_color (cr, palette->error);
+  cairo_set_line_width (cr, 1.4);
+  cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+  cw_draw_text (cr, text, view->width - RIGHT - 2, y + 2, 1, 0, 10.5, palette->error);
+}
+
+static void
 draw_memory (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view,
              const Places *p) {
   double most = 1;
   for (size_t i = 0; i < timeline->n_memory; i++)
     most = MAX (most, timeline->memory[i].bytes);
+  /* A limit that the curve comes nowhere near would only press it flat. */
+  bool limited = timeline->limit_bytes > 0 && timeline->limit_bytes < 4 * most;
+  if (limited)
+    most = MAX (most, timeline->limit_bytes * 1.06);
   memory_path (timeline, cr, view, p, most);
   cw_set_color (cr, cw_color_with_alpha (palette->foreground, 0.14));
   cairo_fill_preserve (cr);
@@ -186,6 +260,8 @@ draw_memory (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palet
   g_autofree char *text = bytes_text (most);
   cw_draw_text (cr, text, LEFT - 8, p->memory_top, 1, 0, 10.5, palette->dim);
   cw_draw_text (cr, "0", LEFT - 8, p->memory_bottom, 1, 1, 10.5, palette->dim);
+  if (limited)
+    draw_limit (timeline, cr, palette, view, p, most);
 }
 
 /* ---- axis ----------------------------------------------------------------------------------- */
@@ -197,7 +273,7 @@ draw_axis (cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, const 
   for (double t = ceil (view->from_ns / step) * step; t <= view->to_ns; t += step) {
     double x = round (cw_timeline_x_of (view, t)) + 0.5;
     g_autofree char *text = t == 0 ? g_strdup ("0") : cw_duration_to_string (t);
-    cairo_move_to (cr, x, TOP);
+    cairo_move_to (cr, x, top_of (view));
     cairo_line_to (cr, x, p->memory_bottom + 4);
     cw_set_color (cr, cw_color_with_alpha (palette->hairline, 0.6));
     cairo_stroke (cr);
@@ -211,20 +287,26 @@ cw_timeline_draw (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *
   Places p = places_of (timeline, view);
   draw_axis (cr, palette, view, &p);
   for (int i = 0; i < timeline->n_lanes; i++) {
-    g_autofree char *name = g_strdup_printf ("%d", i + 1);
-    double y = TOP + i * p.lane_height, height = MAX (p.lane_height - 6, 1);
-    cairo_rectangle (cr, LEFT, y + 2, view->width - LEFT - RIGHT, height);
+    double y = top_of (view) + i * p.lane_height + 2, height = MAX (p.lane_height - 6, 1);
+    int    busy = round (100 * cw_timeline_busy (&timeline->lanes[i], MAX (view->from_ns, 0), MIN (view->to_ns, timeline->duration_ns)));
+    g_autofree char *name = g_strdup_printf ("%d", i + 1), *part = g_strdup_printf (_("%d%% busy"), busy);
+    cairo_rectangle (cr, LEFT, y, view->width - LEFT - RIGHT, height);
     cw_set_color (cr, cw_color_with_alpha (palette->foreground, 0.04));
     cairo_fill (cr);
     if (p.lane_height >= 12)
-      cw_draw_text (cr, name, LEFT - 8, y + 2 + height / 2, 1, 0.5, 11, palette->dim);
-    draw_lane (timeline, i, cr, palette, view, &p);
+      cw_draw_text (cr, name, LEFT - 8, y + height / 2, 1, p.lane_height >= 32 ? 1 : 0.5, 11, palette->foreground);
+    if (p.lane_height >= 32)
+      cw_draw_text (cr, part, LEFT - 8, y + height / 2, 1, 0, 10, palette->dim);
+    draw_lane (&timeline->lanes[i], cr, palette, view, y, height);
   }
+  draw_marks (timeline, cr, palette, view, &p);
+  if (view->title)
+    cw_draw_text (cr, view->title, LEFT, 8, 0, 0, 11, palette->foreground);
   if (timeline->n_memory > 0)
     draw_memory (timeline, cr, palette, view, &p);
   if (view->cursor_ns >= view->from_ns && view->cursor_ns <= view->to_ns) {
     double x = round (cw_timeline_x_of (view, view->cursor_ns)) + 0.5;
-    cairo_move_to (cr, x, TOP - 6);
+    cairo_move_to (cr, x, top_of (view) - 6);
     cairo_line_to (cr, x, p.memory_bottom + 4);
     cw_set_color (cr, palette->accent);
     cairo_set_line_width (cr, 2);
