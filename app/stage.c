@@ -296,7 +296,10 @@ build (CwStage *self) {
   GtkWidget *switcher = adw_view_switcher_new (), *views = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->pages = adw_view_stack_new ();
   self->stack = gtk_stack_new ();
-  add_page (self, cw_diagram_view_new (self->session), "diagram", _("Diagram"), "cw-diagram-symbolic");
+  GtkWidget *diagram = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_box_append (GTK_BOX (diagram), cw_diagram_view_new (self->session));
+  gtk_box_append (GTK_BOX (diagram), cw_chunk_control_new (self->session));
+  add_page (self, diagram, "diagram", _("Diagram"), "cw-diagram-symbolic");
   add_page (self, build_graph_page (self), "graph", _("Graph"), "cw-graph-symbolic");
   add_page (self, cw_timeline_view_new (self->session), "timeline", _("Timeline"), "cw-timeline-symbolic");
   add_page (self, cw_values_view_new (self->session), "values", _("Values"), "cw-values-symbolic");

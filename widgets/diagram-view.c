@@ -1,17 +1,23 @@
 /* diagram-view.c: the chunks of the session's array, large, with a keyboard cursor that walks over them.
  *
  * The cursor is a block index; the pointer moves it as the arrow keys do. Selecting a chunk selects the task that makes
- * it, so that the graph and the timeline show where it comes from.
+ * it, so that the graph and the timeline show where it comes from. Below stand the arrays that this one is made from, with the
+ * chunks that the one under the cursor reads.
  */
 #include "widgets/widgets.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "widgets/diagram-sources.h"
+
+#define SOURCES_HEIGHT 120.0
+
 struct _CwDiagramView {
   GtkDrawingArea parent_instance;
   CwViewSession *session;
   CwDiagram     *diagram; /* for the size below */
+  CwDiagramSources *sources;
   int            width, height;
   int64_t        cursor[CW_MAX_NDIM];
   bool           has_cursor;
@@ -23,8 +29,14 @@ static void
 cw_diagram_view_dispose (GObject *object) {
   CwDiagramView *self = CW_DIAGRAM_VIEW (object);
   g_clear_pointer (&self->diagram, cw_diagram_free);
+  g_clear_pointer (&self->sources, cw_diagram_sources_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (cw_diagram_view_parent_class)->dispose (object);
+}
+
+static bool
+has_room (CwDiagramView *self, int height) {
+  return self->sources && height > 3 * SOURCES_HEIGHT;
 }
 
 static void
@@ -36,7 +48,9 @@ ensure_diagram (CwDiagramView *self, int width, int height) {
   if (!array)
     return;
   g_autoptr (CwDrawChunks) chunks = cw_adapt_chunks (array);
-  self->diagram = cw_diagram_new (chunks, width, height, CW_DIAGRAM_LABELS);
+  if (!self->sources)
+    self->sources = cw_diagram_sources_new (array);
+  self->diagram = cw_diagram_new (chunks, width, height - (has_room (self, height) ? SOURCES_HEIGHT : 0), CW_DIAGRAM_LABELS);
   self->width = width;
   self->height = height;
 }
@@ -66,6 +80,8 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
   const CwPalette *palette = cw_widgets_palette ();
   const int64_t   *highlight = self->has_cursor ? self->cursor : selected_block (self, block) ? block : NULL;
   cw_diagram_draw (self->diagram, cr, palette, cw_palette_layer (palette, cw_adapt_color (array)), highlight);
+  if (has_room (self, height))
+    cw_diagram_sources_draw (self->sources, cr, palette, (CwRect) { 24, height - SOURCES_HEIGHT, width - 48, SOURCES_HEIGHT - 8 }, highlight);
 }
 
 static void
@@ -73,6 +89,7 @@ array_changed (CwDiagramView *self) {
   CwArray *array = cw_view_session_array (self->session);
   g_autofree char *text = array ? cw_adapt_array_text (array) : g_strdup (_("Nothing is shown"));
   g_clear_pointer (&self->diagram, cw_diagram_free);
+  g_clear_pointer (&self->sources, cw_diagram_sources_free);
   self->has_cursor = false;
   cw_canvas_describe (GTK_WIDGET (self), text);
   gtk_widget_queue_draw (GTK_WIDGET (self));

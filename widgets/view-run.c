@@ -180,6 +180,11 @@ cw_view_session_set_threads (CwViewSession *self, int threads) {
   self->threads = threads;
 }
 
+int
+cw_view_session_threads (CwViewSession *self) {
+  return self->threads > 0 ? self->threads : cw_default_threads ();
+}
+
 /* ---- controls ------------------------------------------------------------------------------- */
 
 CwRun *

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 struct _CwViewSession {
   GObject    parent_instance;
   CwArray   *array;
+  CwArray   *given; /* the array before the learner cut it otherwise, or NULL */
   CwBuffer  *values;
   CwPlanKind plan_kind;
   CwPlan    *plan;

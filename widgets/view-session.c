@@ -41,6 +41,7 @@ cw_view_session_finalize (GObject *object) {
   cw_view_session_cancel_preview (self);
   cw_view_session_clear_run (self);
   g_clear_pointer (&self->array, cw_array_unref);
+  g_clear_pointer (&self->given, cw_array_unref);
   g_clear_pointer (&self->values, cw_buffer_unref);
   g_clear_pointer (&self->plan, cw_plan_unref);
   g_clear_pointer (&self->kept, cw_task_board_unref);
@@ -84,8 +85,8 @@ cw_view_session_forget_plan (CwViewSession *self) {
   self->selected = self->hovered = -1;
 }
 
-void
-cw_view_session_show (CwViewSession *self, CwArray *array, CwBuffer *values) {
+static void
+show (CwViewSession *self, CwArray *array, CwBuffer *values) {
   bool same = array == self->array;
   if (same && (values == self->values || !values))
     return;
@@ -107,6 +108,40 @@ cw_view_session_show (CwViewSession *self, CwArray *array, CwBuffer *values) {
   }
   cw_view_session_emit (self, VALUES_CHANGED);
   cw_view_session_emit (self, STATUS_CHANGED);
+}
+
+void
+cw_view_session_show (CwViewSession *self, CwArray *array, CwBuffer *values) {
+  if (array != self->array)
+    g_clear_pointer (&self->given, cw_array_unref);
+  show (self, array, values);
+}
+
+CwArray *
+cw_view_session_given (CwViewSession *self) {
+  return self->given ? self->given : self->array;
+}
+
+bool
+cw_view_session_recut (CwViewSession *self, const CwChunkSpec *chunks, GError **error) {
+  g_autoptr (CwArray) given = self->array ? cw_array_ref (cw_view_session_given (self)) : NULL;
+  if (!given)
+    return true;
+  g_autoptr (CwArray) cut = cw_array_rechunk (given, chunks, false, error);
+  if (!cut)
+    return false;
+  if (!self->given)
+    self->given = cw_array_ref (given);
+  show (self, cut, NULL);
+  return true;
+}
+
+void
+cw_view_session_undo_recut (CwViewSession *self) {
+  CwArray *given = g_steal_pointer (&self->given);
+  if (given)
+    show (self, given, NULL);
+  g_clear_pointer (&given, cw_array_unref);
 }
 
 CwArray *

@@ -25,6 +25,10 @@ CwViewSession *cw_view_session_new (void);
 
 /* What the stage shows. @array NULL: nothing. @values (may be NULL): its computed values. */
 void      cw_view_session_show (CwViewSession *session, CwArray *array, CwBuffer *values);
+/* Shows the array under other cuts, as cw_array_rechunk makes them; again and again from the one that was given. */
+bool      cw_view_session_recut (CwViewSession *session, const CwChunkSpec *chunks, GError **error);
+void      cw_view_session_undo_recut (CwViewSession *session);
+CwArray  *cw_view_session_given (CwViewSession *session);  /* the array as it was given; borrowed or NULL */
 CwArray  *cw_view_session_array (CwViewSession *session);  /* borrowed or NULL */
 CwBuffer *cw_view_session_values (CwViewSession *session); /* borrowed or NULL */
 
@@ -45,6 +49,7 @@ bool cw_view_session_preview_runs (CwViewSession *session);
 /* Why the last computation started here failed, or NULL; borrowed. */
 const char *cw_view_session_failure (CwViewSession *session);
 void cw_view_session_set_threads (CwViewSession *session, int threads); /* of runs started here; 0: one a processor */
+int  cw_view_session_threads (CwViewSession *session);                  /* that many there are */
 
 CwRun       *cw_view_session_run (CwViewSession *session);   /* borrowed or NULL */
 CwTaskBoard *cw_view_session_board (CwViewSession *session); /* borrowed or NULL */
@@ -94,6 +99,11 @@ char       *cw_view_session_describe (CwViewSession *session);
 G_DECLARE_FINAL_TYPE (CwDiagramView, cw_diagram_view, CW, DIAGRAM_VIEW, GtkDrawingArea)
 /* Arrow keys walk over the chunks, a click or Enter selects the task that makes a chunk. */
 GtkWidget *cw_diagram_view_new (CwViewSession *session);
+
+#define CW_TYPE_CHUNK_CONTROL (cw_chunk_control_get_type ())
+G_DECLARE_FINAL_TYPE (CwChunkControl, cw_chunk_control, CW, CHUNK_CONTROL, GtkBox)
+/* A slider an axis cuts the array anew; a table says what that would change, and what was measured afterwards. */
+GtkWidget *cw_chunk_control_new (CwViewSession *session);
 
 /* A small picture of an array's chunks, without labels, for outputs. */
 GtkWidget *cw_chunk_thumbnail_new (CwArray *array, int width, int height);

@@ -393,16 +393,22 @@ draw_highlight (cairo_t *cr, const Panel *panel, const Face *face, const int64_t
     to[i] = MAX (sides[i]->ends[at + 1] * sides[i]->extent, from[i] + 1.5);
   }
   face_path (cr, face, from[0], to[0], from[1], to[1]);
-  cw_set_color (cr, cw_color_with_alpha (color, 0.55));
+  cw_set_color (cr, cw_color_with_alpha (color, 0.55 * color.a));
   cairo_fill_preserve (cr);
   cw_set_color (cr, color);
-  cairo_set_line_width (cr, 2);
+  cairo_set_line_width (cr, color.a < 1 ? 1 : 2);
   cairo_stroke (cr);
 }
 
+void
+cw_diagram_mark (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *block) {
+  for (int p = 0; p < diagram->n_panels; p++)
+    for (int f = 0; f < diagram->panels[p].n_faces; f++)
+      draw_highlight (cr, &diagram->panels[p], &diagram->panels[p].faces[f], block, color);
+}
+
 static void
-draw_face (cairo_t *cr, const Panel *panel, const Face *face, const CwPalette *palette, CwColor fill,
-           const int64_t *highlight) {
+draw_face (cairo_t *cr, const Panel *panel, const Face *face, const CwPalette *palette, CwColor fill) {
   static const double dashes[] = { 6, 4 };
   const Side *a = &panel->sides[face->a], *b = &panel->sides[face->b];
   bool unknown = a->unknown || b->unknown;
@@ -418,8 +424,6 @@ draw_face (cairo_t *cr, const Panel *panel, const Face *face, const CwPalette *p
   cairo_set_dash (cr, dashes, unknown ? 2 : 0, 0);
   cairo_stroke (cr);
   cairo_set_dash (cr, NULL, 0, 0);
-  if (highlight)
-    draw_highlight (cr, panel, face, highlight, palette->accent);
 }
 
 /* The length of an axis, with its name where there are several panels. */
@@ -501,10 +505,12 @@ cw_diagram_draw (const CwDiagram *diagram, cairo_t *cr, const CwPalette *palette
   for (int p = 0; p < diagram->n_panels; p++) {
     const Panel *panel = &diagram->panels[p];
     for (int f = 0; f < panel->n_faces; f++)
-      draw_face (cr, panel, &panel->faces[f], palette, fill, highlight);
+      draw_face (cr, panel, &panel->faces[f], palette, fill);
     if (diagram->flags & CW_DIAGRAM_LABELS) {
       draw_labels (diagram, panel, cr, palette);
       draw_ticks (panel, cr, palette);
     }
   }
+  if (highlight)
+    cw_diagram_mark (diagram, cr, palette->accent, highlight);
 }

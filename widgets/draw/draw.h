@@ -113,6 +113,8 @@ bool cw_diagram_hit (const CwDiagram *diagram, double x, double y, int64_t *bloc
 /* @highlight (may be NULL): a block as cw_diagram_hit gives it. */
 void cw_diagram_draw (const CwDiagram *diagram, cairo_t *cr, const CwPalette *palette, CwColor fill,
                       const int64_t *highlight);
+/* Marks one more chunk, for overlays; a colour that is not opaque marks it quietly. */
+void cw_diagram_mark (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *block);
 /* Bounding box of the picture without labels. */
 void cw_diagram_extents (const CwDiagram *diagram, double *x, double *y, double *width, double *height);
 /* Positions of the lines between chunks along @axis that are drawn (0 .. 1 of its length), both ends included;
