@@ -253,6 +253,12 @@ typedef CwBuffer *(*CwWholeFunc) (CwBuffer *const *in, int n_in, void *data, GEr
  * follow[i][k] (an axis of one block serves all), or is there as a whole where that is -1. @follow NULL: everything as a whole. */
 CwArray *cw_array_blockwise (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs,
                              const int (*follow)[CW_MAX_NDIM], CwDtype dtype, int ndim, CwAxis *const *axes);
+/* A stand-in for a block whose values are not there yet: computing it fails with NotImplementedError. */
+CwArray *cw_array_placeholder (CwDtype dtype, int ndim, const int64_t *shape);
+/* Is the graph behind @root made of elementwise operations on placeholders of its own shape and on numbers alone? */
+bool cw_array_is_elementwise (CwArray *root);
+/* @root with real values where @placeholders were. */
+CwArray *cw_array_fill_placeholders (CwArray *root, int n, CwArray *const *placeholders, CwBuffer *const *values, GError **error);
 /* @func on all of @axis at once, which then has @length elements in one block; the other axes stay cut as they are. */
 CwArray *cw_array_along_axis (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, CwArray *a, int axis, int64_t length,
                               CwDtype dtype);

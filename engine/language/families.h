@@ -26,12 +26,17 @@ extern const CwEntry cw_entries_attributes[];
 extern const CwEntry cw_entries_compute[];
 extern const CwEntry cw_entries_client[];
 extern const CwEntry cw_entries_blocks[];
+extern const CwEntry cw_entries_map[];
 
 /* Entries made from the kernels' tables. */
 void cw_elementwise_register (void (*add) (const CwEntry *entry));
 void cw_reductions_register (void (*add) (const CwEntry *entry));
 /* Entries made from the table of distributions. */
 void cw_random_register (void (*add) (const CwEntry *entry));
+/* Every block of @a with its neighbours' edges, and the edges cut off again; depth= and boundary= as Dask's. @rechunk: chunks
+ * shorter than the depth are merged instead of refused. */
+CwArray *cw_blocks_overlapped (CwArray *a, CwValue *depth, CwValue *boundary, bool rechunk, GError **error);
+CwArray *cw_blocks_trimmed (CwArray *a, CwValue *depth, CwValue *boundary, GError **error);
 /* The stream that a call draws from, with call->lazy set to whether its arrays are lazy, and its arguments after `self`. */
 CwValue *const *cw_random_begin (CwCall *call, CwRandomState **stream);
 
