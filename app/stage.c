@@ -12,7 +12,7 @@
 struct _CwStage {
   GtkBox         parent_instance;
   CwViewSession *session;
-  GtkWidget     *stack, *pages, *graph, *raw, *optimized, *find, *follow, *stats;
+  GtkWidget     *stack, *pages, *table_button, *twins[4], *graph, *raw, *optimized, *find, *follow, *stats;
   guint          tick, stats_timer;
   int64_t        frame_begin;
   bool           updating;
@@ -285,30 +285,61 @@ build_empty (void) {
   return box;
 }
 
+/* A page is the picture, or the table that says the same. */
 static void
-add_page (CwStage *self, GtkWidget *child, const char *name, const char *title, const char *icon) {
-  adw_view_stack_add_titled (ADW_VIEW_STACK (self->pages), child, name, title);
-  adw_view_stack_page_set_icon_name (adw_view_stack_get_page (ADW_VIEW_STACK (self->pages), child), icon);
+add_page (CwStage *self, int i, GtkWidget *picture, const char *name, const char *title, const char *icon) {
+  self->twins[i] = gtk_stack_new ();
+  gtk_stack_add_named (GTK_STACK (self->twins[i]), picture, "picture");
+  gtk_stack_add_named (GTK_STACK (self->twins[i]), cw_table_twin_new (self->session, name), "table");
+  adw_view_stack_add_titled (ADW_VIEW_STACK (self->pages), self->twins[i], name, title);
+  adw_view_stack_page_set_icon_name (adw_view_stack_get_page (ADW_VIEW_STACK (self->pages), self->twins[i]), icon);
+}
+
+static void
+table_toggled (CwStage *self) {
+  bool table = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->table_button));
+  for (guint i = 0; i < G_N_ELEMENTS (self->twins); i++)
+    gtk_stack_set_visible_child_name (GTK_STACK (self->twins[i]), table ? "table" : "picture");
+}
+
+void
+cw_stage_toggle_table (CwStage *self) {
+  GtkToggleButton *button = GTK_TOGGLE_BUTTON (self->table_button);
+  gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
+}
+
+/* The four views, and beside them whether they are pictures or tables. */
+static GtkWidget *
+build_switcher (CwStage *self) {
+  GtkWidget *switcher = adw_view_switcher_new (), *row = gtk_center_box_new ();
+  adw_view_switcher_set_policy (ADW_VIEW_SWITCHER (switcher), ADW_VIEW_SWITCHER_POLICY_WIDE);
+  adw_view_switcher_set_stack (ADW_VIEW_SWITCHER (switcher), ADW_VIEW_STACK (self->pages));
+  self->table_button = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (self->table_button), "view-list-symbolic");
+  gtk_widget_add_css_class (self->table_button, "flat");
+  gtk_widget_set_tooltip_text (self->table_button, _("As tables (Ctrl+T)"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->table_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Views as tables"), -1);
+  g_signal_connect_swapped (self->table_button, "toggled", G_CALLBACK (table_toggled), self);
+  gtk_center_box_set_center_widget (GTK_CENTER_BOX (row), switcher);
+  gtk_center_box_set_end_widget (GTK_CENTER_BOX (row), self->table_button);
+  gtk_widget_add_css_class (row, "stage-switcher");
+  return row;
 }
 
 static void
 build (CwStage *self) {
-  GtkWidget *switcher = adw_view_switcher_new (), *views = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *views = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->pages = adw_view_stack_new ();
   self->stack = gtk_stack_new ();
   GtkWidget *diagram = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (diagram), cw_diagram_view_new (self->session));
   gtk_box_append (GTK_BOX (diagram), cw_chunk_control_new (self->session));
-  add_page (self, diagram, "diagram", _("Diagram"), "cw-diagram-symbolic");
-  add_page (self, build_graph_page (self), "graph", _("Graph"), "cw-graph-symbolic");
-  add_page (self, cw_timeline_view_new (self->session), "timeline", _("Timeline"), "cw-timeline-symbolic");
-  add_page (self, cw_values_view_new (self->session), "values", _("Values"), "cw-values-symbolic");
-  adw_view_switcher_set_policy (ADW_VIEW_SWITCHER (switcher), ADW_VIEW_SWITCHER_POLICY_WIDE);
-  adw_view_switcher_set_stack (ADW_VIEW_SWITCHER (switcher), ADW_VIEW_STACK (self->pages));
-  gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (switcher, "stage-switcher");
+  add_page (self, 0, diagram, "diagram", _("Diagram"), "cw-diagram-symbolic");
+  add_page (self, 1, build_graph_page (self), "graph", _("Graph"), "cw-graph-symbolic");
+  add_page (self, 2, cw_timeline_view_new (self->session), "timeline", _("Timeline"), "cw-timeline-symbolic");
+  add_page (self, 3, cw_values_view_new (self->session), "values", _("Values"), "cw-values-symbolic");
   gtk_widget_set_vexpand (self->pages, TRUE);
-  gtk_box_append (GTK_BOX (views), switcher);
+  gtk_box_append (GTK_BOX (views), build_switcher (self));
   gtk_box_append (GTK_BOX (views), self->pages);
   gtk_box_append (GTK_BOX (views), cw_transport_new (self->session));
   gtk_stack_add_named (GTK_STACK (self->stack), build_empty (), "empty");

@@ -14,6 +14,8 @@ void        cw_stage_show_page (CwStage *stage, const char *page);
 const char *cw_stage_page (CwStage *stage);
 /* Lets the learner type which layer or task of the graph to go to. */
 void        cw_stage_find (CwStage *stage);
+/* Pictures, or the tables that say the same. */
+void        cw_stage_toggle_table (CwStage *stage);
 /* How long frames take, in a corner. */
 void        cw_stage_show_stats (CwStage *stage, bool show);
 

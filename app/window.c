@@ -407,6 +407,8 @@ act_on_stage (GtkWidget *widget, const char *name, GVariant *parameter) {
     cw_view_session_step_back (self->session);
   else if (g_str_equal (name, "win.find"))
     cw_stage_find (CW_STAGE (self->stage));
+  else if (g_str_equal (name, "win.table"))
+    cw_stage_toggle_table (CW_STAGE (self->stage));
   else if (g_str_equal (name, "win.frame-stats"))
     cw_stage_show_stats (CW_STAGE (self->stage), !cw_frame_stats_shown ());
 }
@@ -472,6 +474,7 @@ install_actions (GtkWidgetClass *class) {
   gtk_widget_class_install_action (class, "win.step", NULL, act_on_stage);
   gtk_widget_class_install_action (class, "win.step-back", NULL, act_on_stage);
   gtk_widget_class_install_action (class, "win.find", NULL, act_on_stage);
+  gtk_widget_class_install_action (class, "win.table", NULL, act_on_stage);
   gtk_widget_class_install_action (class, "win.frame-stats", NULL, act_on_stage);
   gtk_widget_class_install_action (class, "win.fold", NULL, act_on_window);
   gtk_widget_class_install_action (class, "win.fullscreen", NULL, act_on_window);
@@ -480,6 +483,7 @@ install_actions (GtkWidgetClass *class) {
   bind_key (class, GDK_KEY_F7, 0, "win.step", NULL);
   bind_key (class, GDK_KEY_F7, GDK_SHIFT_MASK, "win.step-back", NULL);
   bind_key (class, GDK_KEY_f, GDK_CONTROL_MASK, "win.find", NULL);
+  bind_key (class, GDK_KEY_t, GDK_CONTROL_MASK, "win.table", NULL);
   bind_key (class, GDK_KEY_F12, 0, "win.frame-stats", NULL);
   bind_key (class, GDK_KEY_F9, 0, "win.fold", NULL);
   bind_key (class, GDK_KEY_F11, 0, "win.fullscreen", NULL);

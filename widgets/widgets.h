@@ -134,6 +134,9 @@ GtkWidget *cw_values_view_new (CwViewSession *session);
 G_DECLARE_FINAL_TYPE (CwTransport, cw_transport, CW, TRANSPORT, GtkBox)
 GtkWidget *cw_transport_new (CwViewSession *session);
 
+/* The facts of a view ("diagram", "graph", "timeline", "values") as a table; activating a row selects its task. */
+GtkWidget *cw_table_twin_new (CwViewSession *session, const char *view);
+
 /* A picture of values (line, bars or heat map) for outputs, NULL for shapes that numbers show better. */
 GtkWidget *cw_values_thumbnail_new (CwBuffer *values, int width, int height);
 
