@@ -105,7 +105,7 @@ static void add_cell (JsonBuilder *b, const CwCell *cell, const CwCellResult *re
   add_number (b, "compute_s", result->compute_s);
   add_count (b, "tasks", result->tasks);
   add_count (b, "peak_bytes", result->peak_bytes);
-  add_count (b, "spilled_bytes", 0);
+  add_count (b, "spilled_bytes", result->spilled_bytes);
   json_builder_end_object (b);
 }
 
@@ -122,6 +122,10 @@ static int run_cell (Runner *runner, const CwCell *cell) {
   g_autofree char *code = code_of (cell);
   g_autoptr (CwCellResult) result = cw_session_run_cell (runner->session, code);
   add_cell (runner->stats, cell, result);
+  if (result->spilled_bytes > 0 && !runner->options.quiet) {
+    g_autofree char *spilled = cw_bytes_to_string ((double) result->spilled_bytes), *limit = cw_bytes_to_string ((double) cw_memory_limit ());
+    fprintf (stderr, _("note: %s did not fit in %s of memory and went to disk\n"), spilled, limit);
+  }
   if (!result->error_class) return 0;
   if (g_str_equal (result->error_class, "KeyboardInterrupt") && g_atomic_int_get (&runner->interrupted)) {
     fprintf (stderr, "KeyboardInterrupt\n");
@@ -219,14 +223,15 @@ static char *read_input (const char *file, GError **error) {
 
 static bool parse_options (int argc, char **argv, Options *o) {
   gint64 seed = -1;
+  int64_t bytes = 0;
   g_autofree char *memory = NULL, *spill = NULL;
   const GOptionEntry entries[] = {
     { "threads", 0, 0, G_OPTION_ARG_INT, &o->threads, N_("Worker threads (one a processor)"), "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_("Seed of random arrays"), "N" },
     { "stats", 0, 0, G_OPTION_ARG_FILENAME, &o->stats, N_("Write times and memory as JSON"), "OUT.json" },
     { "trace", 0, 0, G_OPTION_ARG_FILENAME, &o->trace, N_("Write what threads did, in Chrome's trace format"), "OUT.json" },
-    { "memory", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &memory, NULL, NULL },
-    { "spill-dir", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &spill, NULL, NULL },
+    { "memory", 0, 0, G_OPTION_ARG_STRING, &memory, N_("Memory that the program may use (three quarters of what is free)"), "SIZE" },
+    { "spill-dir", 0, 0, G_OPTION_ARG_FILENAME, &spill, N_("Folder for blocks that do not fit in memory"), "DIR" },
     { "no-optimize", 0, 0, G_OPTION_ARG_NONE, &o->raw, N_("Run the raw graph: no culling, no fusion"), NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &o->quiet, N_("Print errors and warnings only"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -241,15 +246,19 @@ static bool parse_options (int argc, char **argv, Options *o) {
   if (ok && n > 2) {
     ok = false;
     fprintf (stderr, _("chunkwise run: one notebook at a time\n"));
-  } else if (ok && (memory || spill)) {
-    ok = false;
-    fprintf (stderr, _("chunkwise run: --memory and --spill-dir come later: this version computes within the memory of the machine\n"));
   } else if (!ok) {
     fprintf (stderr, "chunkwise run: %s\n", error->message);
   } else if (o->threads < 0 || o->threads > 256) {
     ok = false;
     fprintf (stderr, _("chunkwise run: --threads takes a number from 1 to 256\n"));
+  } else if (memory && (!cw_bytes_from_string (memory, &bytes) || bytes <= 0)) {
+    ok = false;
+    fprintf (stderr, _("chunkwise run: --memory takes a size such as 512M or 4GiB, not '%s'\n"), memory);
+  } else if (spill && !cw_spill_set_folder (spill, &error)) {
+    ok = false;
+    fprintf (stderr, "chunkwise run: %s\n", error->message);
   }
+  if (ok && memory) cw_memory_set_limit (bytes);
   o->seed = seed;
   for (int i = 1; i < argc; i++) { /* args is a copy that goes away */
     if (n == 2 && g_str_equal (argv[i], args[1])) o->file = argv[i];

@@ -14,8 +14,6 @@ static const struct {
   const char *what;
 } commands[] = {
   { "run", cw_command_run, N_("run [FILE|-]      a notebook in the terminal") },
-  { "draw", cw_command_draw, N_("draw FILE         diagrams, graphs and timelines as files") },
-  { "lesson", cw_command_lesson, N_("lesson            lists, shows, checks and runs lessons") },
   { "facts", cw_command_facts, N_("facts             answers of snippets as JSON lines") },
   { "draw", cw_command_draw, N_("draw --what diagram|graph|timeline -o OUT FILE") },
   { "lesson", cw_command_lesson, N_("lesson list | show ID | run ID") },
@@ -26,14 +24,6 @@ static int print_help (void) {
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) printf ("       chunkwise %s\n", _(commands[i].what));
   printf (_("       chunkwise --version | --help\n"));
   return 0;
-}
-
-/* OpenBLAS reads its environment while it is loaded, so the program starts itself again with the right one. */
-static void choose_blas_core (char **argv) {
-  const char *core = cw_blas_better_core ();
-  if (!core || g_getenv ("OPENBLAS_CORETYPE")) return;
-  g_setenv ("OPENBLAS_CORETYPE", core, TRUE);
-  execv ("/proc/self/exe", argv); /* comes back only where it fails: then matrix products are slower, no more */
 }
 
 /* OpenBLAS chooses its loops while it is loaded: where it would choose badly, the program starts again with the hint it reads. */
@@ -47,7 +37,11 @@ static void choose_blas (char **argv) {
 int main (int argc, char **argv) {
   choose_blas (argv);
   setlocale (LC_ALL, "");
-  choose_blas_core (argv);
+  g_autoptr (GError) error = NULL;
+  if (!cw_memory_from_environment (&error)) {
+    fprintf (stderr, "chunkwise: %s\n", error->message);
+    return 2;
+  }
   const char *first = argc > 1 ? argv[1] : NULL;
   for (guint i = 0; first && i < G_N_ELEMENTS (commands); i++) {
     if (strcmp (first, commands[i].name) == 0) return commands[i].run (argc - 1, argv + 1);
@@ -57,12 +51,12 @@ int main (int argc, char **argv) {
     return 0;
   }
   if (first && (strcmp (first, "--help") == 0 || strcmp (first, "-h") == 0)) return print_help ();
-  if (first && first[0] == '-') {
+  if (first && first[0] == '-' && strcmp (first, "--frame-stats") != 0) {
     fprintf (stderr, _("chunkwise: unknown option %s; see chunkwise --help\n"), first);
     return 2;
   }
   for (int i = 1; i < argc; i++) {
-    if (g_file_test (argv[i], G_FILE_TEST_EXISTS)) continue;
+    if (argv[i][0] == '-' || g_file_test (argv[i], G_FILE_TEST_EXISTS)) continue;
     fprintf (stderr, _("chunkwise: %s is neither a command nor a file; see chunkwise --help\n"), argv[i]);
     return 2;
   }

@@ -49,13 +49,16 @@ struct _CwOp {
   /* VIEW: how block @block sees its input block; fills one entry an axis of input @input. */
   void (*view) (const CwArray *a, const int64_t *block, int input, CwViewAxis *axes);
 
-  /* BLOCK, either one call that makes the block; blocks whose length only the values tell are made so ... */
+  /* BLOCK, either one call that makes the block; blocks whose length only the values tell are made so. An operation that has parts as
+   * well may return NULL without an error: parts make this block. */
   CwBuffer *(*compute) (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error);
   /* ... or parts that several workers may compute into @out. prepare says how many there are for these inputs and, where
    * chunks are unknown, the block's shape (preset to the chunk lengths). NULL: one part. */
   bool (*prepare) (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error);
   bool (*part) (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error);
 
+  bool copies;  /* compute holds about as much again as its block, for a while */
+  bool strided; /* part writes into memory of any strides whose last axis is contiguous */
   bool recut; /* the same values under other cuts: rechunk */
   /* The same blocks, bit for bit, in fewer layers; NULL where there is no such way. Optimized plans use it. */
   CwArray *(*condense) (CwArray *a);
@@ -140,5 +143,6 @@ void cw_reduce_combine (const CwReduce *r, void *acc, int64_t slots, int64_t slo
 /* The final values as a contiguous buffer of r->out; ValueError where there is no value. */
 bool cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, CwBuffer *out, GError **error);
 
-/* All blocks of @a, in C order, as one buffer; lengths are those of the blocks themselves, so unknown chunks work. */
-CwBuffer *cw_blocks_join (const CwArray *a, CwBuffer *const *blocks, GError **error);
+/* All blocks of @a, in C order, as one buffer; lengths are those of the blocks themselves, so unknown chunks work.
+ * @in_file: its memory is a spill file. */
+CwBuffer *cw_blocks_join (const CwArray *a, CwBuffer *const *blocks, bool in_file, GError **error);

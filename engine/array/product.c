@@ -365,6 +365,7 @@ tile_product (const Tile *t, int64_t k, char *to, GError **error)
   }
   g_clear_pointer (&m[0].owner, cw_buffer_unref);
   g_clear_pointer (&m[1].owner, cw_buffer_unref);
+  cw_memory_relieve ();
   return ok;
 }
 
@@ -387,6 +388,25 @@ fold_tile (const Tile *t, int level, int64_t first, char *acc, GError **error)
   return true;
 }
 
+/* @n values of @dtype from position @flat of @out on, in C order. */
+static void
+store_row (CwBuffer *out, CwDtype dtype, int64_t flat, const char *values, int64_t n)
+{
+  int64_t index[CW_MAX_NDIM], rest = flat, last = out->ndim ? out->shape[out->ndim - 1] : 1;
+  while (n > 0) {
+    rest = flat;
+    for (int k = out->ndim - 1; k >= 0; k--) {
+      index[k] = rest % out->shape[k];
+      rest /= out->shape[k];
+    }
+    int64_t run = MIN (n, last - flat % last);
+    cw_kernels ()->cast[out->dtype][dtype](cw_buffer_at (out, index), values, NULL, NULL, (size_t) run);
+    values += run * cw_dtype_size (dtype);
+    flat += run;
+    n -= run;
+  }
+}
+
 static bool
 part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
 {
@@ -396,7 +416,7 @@ part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwB
             && as_matrix (s->partial, 1, in[1].blocks[0], right_order, s->partial->dtype, &m[1], error);
   use_one_thread ();
   if (ok && out->size > 0) {
-    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = tiles (columns, TILE_COLUMNS), item = cw_dtype_size (out->dtype);
+    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = tiles (columns, TILE_COLUMNS);
     Tile    t = { .s = s, .in = in, .r0 = part / per_row * TILE_ROWS, .c0 = part % per_row * TILE_COLUMNS, .n_blocks = in[0].n };
     t.r1      = MIN (t.r0 + TILE_ROWS, rows);
     t.c1      = MIN (t.c0 + TILE_COLUMNS, columns);
@@ -406,8 +426,7 @@ part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwB
     char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
     ok        = fold_tile (&t, s->n_levels, 0, acc, error);
     for (int64_t r = t.r0, n = t.c1 - t.c0; r < t.r1 && ok; r++)
-      cw_kernels ()->cast[out->dtype][s->acc](out->data + (r * columns + t.c0) * item, acc + (r - t.r0) * n * cw_dtype_size (s->acc), NULL, NULL,
-                                              (size_t) n);
+      store_row (out, s->acc, r * columns + t.c0, acc + (r - t.r0) * n * cw_dtype_size (s->acc), n);
     g_free (t.memory);
   }
   g_clear_pointer (&m[0].owner, cw_buffer_unref);
@@ -420,6 +439,7 @@ static const CwOp op_summed = { .name        = "contract",
                                 .region      = region_summed,
                                 .prepare     = prepare_summed,
                                 .part        = part_summed,
+                                .strided     = true,
                                 .free_params = free_summed };
 
 /* Matrix products without batches, in dtypes that BLAS computes in; others keep their partial blocks. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BAND_BYTES = 8 << 20 };
+
 /* ---- the operation ---- */
 
 static void
@@ -26,9 +28,9 @@ region_rechunk (const CwArray *a, const int64_t *block, int input, int64_t *lo, 
   }
 }
 
-/* Copies what block @from (at @at in the input's grid) and output block @block share. */
+/* Copies of what block @from (at @at in the input's grid) and output block @block share the @band-th of @n_bands bands of rows. */
 static void
-copy_shared (const CwArray *a, const int64_t *block, const int64_t *at, CwBuffer *from, CwBuffer *out)
+copy_shared (const CwArray *a, const int64_t *block, const int64_t *at, CwBuffer *from, CwBuffer *out, int64_t band, int64_t n_bands)
 {
   int64_t shape[CW_MAX_NDIM];
   char   *src = from->data, *to = out->data;
@@ -40,6 +42,11 @@ copy_shared (const CwArray *a, const int64_t *block, const int64_t *at, CwBuffer
       f0    = fa->offsets[at[k]];
       start = MAX (t0, f0);
       end   = MIN (ta->offsets[block[k] + 1], fa->offsets[at[k] + 1]);
+    }
+    if (k == 0) {
+      int64_t rows = MAX (end - start, 0);
+      end          = start + rows * (band + 1) / n_bands;
+      start += rows * band / n_bands;
     }
     shape[k] = MAX (end - start, 0);
     if (shape[k] == 0)
@@ -53,34 +60,65 @@ copy_shared (const CwArray *a, const int64_t *block, const int64_t *at, CwBuffer
 }
 
 static CwBuffer *
-compute_rechunk (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
+view_rechunk (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
 {
-  int64_t lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], at[CW_MAX_NDIM], shape[CW_MAX_NDIM];
+  int64_t lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], shape[CW_MAX_NDIM];
+  if (in[0].n > 1)
+    return NULL;
+  CwBuffer *from = in[0].blocks[0];
+  char     *data = from->data;
   region_rechunk (a, block, 0, lo, hi);
   cw_array_block_shape (a, block, shape);
+  for (int k = 0; k < a->ndim; k++) {
+    if (shape[k] == CW_UNKNOWN)
+      shape[k] = from->shape[k];
+    else if (a->axes[k] != a->inputs[0]->axes[k])
+      data += (a->axes[k]->offsets[block[k]] - a->inputs[0]->axes[k]->offsets[lo[k]]) * from->strides[k];
+  }
+  return cw_buffer_view (from, from->dtype, a->ndim, shape, from->strides, data);
+}
+
+/* Else the parts copy what each input block shares with this one, a few megabytes of rows at a time. */
+static int64_t
+n_bands (int64_t bytes, int64_t n_blocks)
+{
+  return 1 + bytes / MAX (n_blocks, 1) / BAND_BYTES;
+}
+
+static bool
+prepare_rechunk (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error)
+{
   for (int k = 0; k < a->ndim; k++)
     if (shape[k] == CW_UNKNOWN)
       shape[k] = in[0].blocks[0]->shape[k];
-  if (in[0].n == 1) {
-    CwBuffer *from = in[0].blocks[0];
-    char     *data = from->data;
-    for (int k = 0; k < a->ndim; k++)
-      if (a->axes[k] != a->inputs[0]->axes[k] && !a->axes[k]->unknown)
-        data += (a->axes[k]->offsets[block[k]] - a->inputs[0]->axes[k]->offsets[lo[k]]) * from->strides[k];
-    return cw_buffer_view (from, from->dtype, a->ndim, shape, from->strides, data);
-  }
-  CwBuffer *out = cw_buffer_new (a->dtype, a->ndim, shape, error);
-  memcpy (at, lo, sizeof at);
-  for (int64_t i = 0; out && i < in[0].n; i++) {
-    copy_shared (a, block, at, in[0].blocks[i], out);
-    for (int k = a->ndim - 1; k >= 0 && ++at[k] == hi[k]; k--)
-      at[k] = lo[k];
-  }
-  return out;
+  int64_t size = 1;
+  for (int k = 0; k < a->ndim; k++)
+    size *= shape[k];
+  *n_parts = (int) (in[0].n * n_bands (size * cw_dtype_size (a->dtype), in[0].n));
+  return true;
 }
 
-static const CwOp op_rechunk
-  = { .name = "rechunk", .kind = CW_OP_BLOCK, .region = region_rechunk, .compute = compute_rechunk, .recut = true };
+static bool
+part_rechunk (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
+{
+  int64_t lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], at[CW_MAX_NDIM], bands = n_bands (cw_buffer_nbytes (out), in[0].n), rest = part / bands;
+  region_rechunk (a, block, 0, lo, hi);
+  for (int k = a->ndim - 1; k >= 0; k--) {
+    at[k] = lo[k] + rest % (hi[k] - lo[k]);
+    rest /= hi[k] - lo[k];
+  }
+  copy_shared (a, block, at, in[0].blocks[part / bands], out, part % bands, bands);
+  return true;
+}
+
+static const CwOp op_rechunk = { .name    = "rechunk",
+                                 .kind    = CW_OP_BLOCK,
+                                 .region  = region_rechunk,
+                                 .compute = view_rechunk,
+                                 .prepare = prepare_rechunk,
+                                 .part    = part_rechunk,
+                                 .strided = true,
+                                 .recut   = true };
 
 static CwArray *
 rechunk_step (CwArray *a, CwAxis *const *axes)

@@ -80,7 +80,7 @@ condense_step (CwArray *a)
 }
 
 static const CwOp op_step
-  = { .name = "reduce", .kind = CW_OP_BLOCK, .region = region_step, .compute = compute_step, .condense = condense_step };
+  = { .name = "reduce", .kind = CW_OP_BLOCK, .region = region_step, .compute = compute_step, .copies = true, .condense = condense_step };
 
 /* ---- dtypes ---- */
 

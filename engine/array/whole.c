@@ -6,9 +6,9 @@
 
 /* ---- joining blocks ---- */
 
-/* Blocks of a region with @counts[ndim] blocks along its axes, in C order, as one buffer. */
+/* Blocks of a region with @counts[ndim] blocks along its axes, in C order, as one buffer (@in_file: whose memory is a file). */
 static CwBuffer *
-join_region (CwDtype dtype, int ndim, const int64_t *counts, CwBuffer *const *blocks, GError **error)
+join_region (CwDtype dtype, int ndim, const int64_t *counts, CwBuffer *const *blocks, bool in_file, GError **error)
 {
   int64_t  shape[CW_MAX_NDIM], steps[CW_MAX_NDIM], n = 1;
   int64_t *offsets[CW_MAX_NDIM];
@@ -23,13 +23,14 @@ join_region (CwDtype dtype, int ndim, const int64_t *counts, CwBuffer *const *bl
       offsets[k][b + 1] = offsets[k][b] + blocks[b * steps[k]]->shape[k];
     shape[k] = offsets[k][counts[k]];
   }
-  CwBuffer *out = cw_buffer_new (dtype, ndim, shape, error);
+  CwBuffer *out = in_file ? cw_buffer_new_in_file (dtype, ndim, shape, error) : cw_buffer_new (dtype, ndim, shape, error);
   for (int64_t i = 0; out && i < n; i++) {
     char *data = out->data;
     for (int k = 0; k < ndim; k++)
       data += offsets[k][i / steps[k] % counts[k]] * out->strides[k];
     g_autoptr (CwBuffer) hole = cw_buffer_view (out, out->dtype, ndim, blocks[i]->shape, out->strides, data);
     cw_buffer_copy (hole, blocks[i]);
+    cw_memory_relieve ();
   }
   for (int k = 0; k < ndim; k++)
     g_free (offsets[k]);
@@ -37,12 +38,12 @@ join_region (CwDtype dtype, int ndim, const int64_t *counts, CwBuffer *const *bl
 }
 
 CwBuffer *
-cw_blocks_join (const CwArray *a, CwBuffer *const *blocks, GError **error)
+cw_blocks_join (const CwArray *a, CwBuffer *const *blocks, bool in_file, GError **error)
 {
   int64_t counts[CW_MAX_NDIM];
   for (int k = 0; k < a->ndim; k++)
     counts[k] = a->axes[k]->n;
-  return join_region (a->dtype, a->ndim, counts, blocks, error);
+  return join_region (a->dtype, a->ndim, counts, blocks, in_file, error);
 }
 
 /* ---- any function of blocks ---- */
@@ -86,7 +87,7 @@ compute_blockwise (const CwArray *a, const int64_t *block, const CwBlockInput *i
     region_blockwise (a, block, i, lo, hi);
     for (int k = 0; k < a->inputs[i]->ndim; k++)
       hi[k] -= lo[k];
-    ok = (inputs[i] = join_region (a->inputs[i]->dtype, a->inputs[i]->ndim, hi, in[i].blocks, error)) != NULL;
+    ok = (inputs[i] = join_region (a->inputs[i]->dtype, a->inputs[i]->ndim, hi, in[i].blocks, false, error)) != NULL;
   }
   if (ok)
     out = w->func (inputs, a->n_inputs, w->data, error);
@@ -97,7 +98,7 @@ compute_blockwise (const CwArray *a, const int64_t *block, const CwBlockInput *i
 }
 
 static const CwOp op_blockwise
-  = { .name = "blockwise", .kind = CW_OP_BLOCK, .region = region_blockwise, .compute = compute_blockwise, .free_params = free_blockwise };
+  = { .name = "blockwise", .kind = CW_OP_BLOCK, .region = region_blockwise, .compute = compute_blockwise, .copies = true, .free_params = free_blockwise };
 
 CwArray *
 cw_array_blockwise (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs,

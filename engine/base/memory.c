@@ -95,7 +95,7 @@ cw_memory_resident (void)
 int64_t
 cw_memory_budget (void)
 {
-  int64_t most = cw_memory_limit ();
+  int64_t most = cw_memory_limit () / 8 * 7; /* the rest is for what passes through: strips, tiles, pages of files */
   return MAX (MIN (most - cw_buffer_live_bytes (), most + PROGRAM_BYTES - cw_memory_resident ()), 0);
 }
 
@@ -238,7 +238,8 @@ cw_buffer_is_in_file (const CwBuffer *b)
 void
 cw_memory_relieve (void)
 {
-  if (atomic_load_explicit (&n_mappings, memory_order_relaxed) == 0 || cw_memory_resident () <= cw_memory_limit ())
+  /* A part of work touches some tens of megabytes before the next look. */
+  if (atomic_load_explicit (&n_mappings, memory_order_relaxed) == 0 || cw_memory_resident () <= cw_memory_limit () / 4 * 3)
     return;
   pthread_mutex_lock (&lock);
   for (Mapping *m = mappings.next; m != &mappings; m = m->next)

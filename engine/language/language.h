@@ -40,6 +40,7 @@ typedef struct {
   double     compute_s;     /* inside runs */
   int64_t    tasks;         /* tasks run */
   int64_t    peak_bytes;    /* of blocks, most at once */
+  int64_t    spilled_bytes; /* written to spill files */
   char      *focus_name;    /* the variable assigned or shown last that holds an array, or NULL */
 } CwCellResult;
 

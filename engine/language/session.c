@@ -118,6 +118,7 @@ static bool run_plan (CwSession *s, CwPlan *plan, CwBuffer **results, GError **e
     s->result->compute_s += (double) progress.elapsed_ns / 1e9;
     s->result->tasks += progress.done;
     s->result->peak_bytes = MAX (s->result->peak_bytes, progress.peak_bytes);
+    s->result->spilled_bytes += progress.spilled_bytes;
   }
   if (s->hooks.run_ended) s->hooks.run_ended (s, run, s->hooks.data);
   return ok;
@@ -125,7 +126,7 @@ static bool run_plan (CwSession *s, CwPlan *plan, CwBuffer **results, GError **e
 
 bool cw_session_compute (CwSession *s, int n, CwArray *const *arrays, CwBuffer **results, GError **error) {
   if (!cw_session_check (s, error)) return false;
-  g_autoptr (CwPlan) plan = cw_plan_new (n, arrays, s->optimize ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW, error);
+  g_autoptr (CwPlan) plan = cw_plan_new_within (n, arrays, s->optimize ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW, cw_memory_limit (), error);
   return plan && run_plan (s, plan, results, error);
 }
 

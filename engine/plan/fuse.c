@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_NODES = 200, FEW = 4 };
+enum { MAX_NODES = 200, FEW = 4, MAX_POSITIONAL = 6 };
 
 typedef struct {
   int  layer;     /* index in Fusion.layers */
@@ -134,6 +134,20 @@ can_root (const CwArray *a)
          || a->op->kind == CW_OP_SELECT;
 }
 
+/* Does the array follow from positions alone, through at most @depth operations? */
+static bool
+is_positional (const CwArray *a, int depth)
+{
+  if (a->op->kind == CW_OP_SOURCE || a->op->kind == CW_OP_BUFFER)
+    return true;
+  if (depth == 0 || (a->op->kind != CW_OP_ELEMENTWISE && a->op->kind != CW_OP_VIEW))
+    return false;
+  for (int i = 0; i < a->n_inputs; i++)
+    if (!is_positional (a->inputs[i], depth - 1))
+      return false;
+  return true;
+}
+
 /* May the array be computed in the layer that @r asks from? @alone: nobody else asks. @few: so few ask that a source is made again
  * for each of them, since values cost less to make than to put into fresh memory and to get back. */
 static bool
@@ -146,8 +160,10 @@ may_join (CwFusion *f, const CwArray *a, const Request *r, bool alone, bool few)
     return true;
   if (is_view_kind (a))
     return a->op->kind == CW_OP_VIEW ? alone || !r->expanding : r->flat && !r->expanding;
-  if (a->op->kind == CW_OP_ELEMENTWISE || a->op->kind == CW_OP_SOURCE)
-    return (alone || (few && a->op->kind == CW_OP_SOURCE)) && !r->expanding;
+  if (a->op->kind == CW_OP_SOURCE)
+    return (alone || few || f->lean) && !r->expanding;
+  if (a->op->kind == CW_OP_ELEMENTWISE)
+    return (alone || (f->lean && is_positional (a, MAX_POSITIONAL))) && !r->expanding;
   return false;
 }
 
@@ -253,12 +269,13 @@ cw_topological_order (int n, CwArray *const *arrays)
 }
 
 CwFusion *
-cw_fuse (int n, CwArray *const *outputs, bool fuse)
+cw_fuse (int n, CwArray *const *outputs, bool fuse, bool lean)
 {
   CwFusion *f = g_new0 (CwFusion, 1);
   Fuser     u = { .f = f, .position = g_hash_table_new (NULL, NULL) };
   g_autoptr (GPtrArray) order = cw_topological_order (n, outputs);
   f->fuse     = fuse;
+  f->lean     = lean;
   f->layers   = g_array_new (FALSE, TRUE, sizeof (CwFusedLayer));
   u.flats     = g_array_new (FALSE, FALSE, sizeof (FlatView));
   u.requests  = g_new (GArray *, order->len);

@@ -11,6 +11,7 @@ typedef struct {
 
 typedef struct {
   bool    fuse;
+  bool    lean; /* what follows from positions alone is made again for every reader, however many there are */
   GArray *layers; /* of CwFusedLayer, users before inputs; leaves refer to these numbers */
 } CwFusion;
 
@@ -18,5 +19,5 @@ typedef struct {
 GPtrArray *cw_topological_order (int n, CwArray *const *arrays);
 /* @out[n]: new references to arrays of the same values that are cheaper to compute (rewrite.c). */
 void cw_rewrite (int n, CwArray *const *arrays, CwArray **out);
-CwFusion *cw_fuse (int n, CwArray *const *outputs, bool fuse);
+CwFusion *cw_fuse (int n, CwArray *const *outputs, bool fuse, bool lean);
 void      cw_fusion_free (CwFusion *f);

@@ -81,5 +81,12 @@ struct _CwPlan {
   uint32_t       *order; /* depth-first: what a single worker does */
 };
 
+/* Do @layer's tasks see their inputs' memory under other axes, so that it has to stay as long as they do? */
+bool cw_plan_layer_is_view (const CwPlan *plan, int layer);
+/* Bytes of all blocks of @layer; those of unknown size count as what they are chosen from, INT64_MAX where that is unknown too. */
+int64_t cw_plan_layer_bytes (const CwPlan *plan, int layer);
+/* A selecting program: bytes of the values that @task chooses from; 0 for others, and where unknown. */
+int64_t cw_plan_program_input_bytes (const CwPlan *plan, uint32_t task);
+
 /* Blocks of every node for a task; @blocks has n_nodes * CW_MAX_NDIM entries. */
 void cw_program_blocks (const CwProgram *p, const int64_t *block, int64_t *blocks);

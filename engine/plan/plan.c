@@ -274,8 +274,8 @@ order_depth_first (CwPlan *plan)
 
 /* ---- public ---- */
 
-CwPlan *
-cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error)
+static CwPlan *
+make_plan (int n, CwArray *const *arrays, CwPlanKind kind, bool lean, GError **error)
 {
   g_autoptr (CwPlan) plan = g_new0 (CwPlan, 1);
   g_atomic_ref_count_init (&plan->ref_count);
@@ -287,7 +287,7 @@ cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error)
   else
     for (int i = 0; i < n; i++)
       plan->outputs[i] = cw_array_ref (arrays[i]);
-  CwFusion *fusion = cw_fuse (n, plan->outputs, kind == CW_PLAN_OPTIMIZED);
+  CwFusion *fusion = cw_fuse (n, plan->outputs, kind == CW_PLAN_OPTIMIZED, lean);
   bool      ok     = make_layers (plan, fusion, error);
   cw_fusion_free (fusion);
   if (!ok)
@@ -310,6 +310,27 @@ cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error)
   invert_edges (plan);
   order_depth_first (plan);
   return g_steal_pointer (&plan);
+}
+
+CwPlan *
+cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error)
+{
+  return make_plan (n, arrays, kind, false, error);
+}
+
+CwPlan *
+cw_plan_new_within (int n, CwArray *const *arrays, CwPlanKind kind, int64_t bytes, GError **error)
+{
+  CwPlan *plan  = make_plan (n, arrays, kind, false, error);
+  int64_t total = 0;
+  for (int i = 0; plan && i < plan->n_layers && total <= bytes; i++)
+    if (__builtin_add_overflow (total, cw_plan_layer_bytes (plan, i), &total))
+      total = INT64_MAX;
+  if (kind == CW_PLAN_RAW || !plan || total <= bytes || cw_plan_peak_bytes (plan) <= bytes)
+    return plan;
+  CwPlan *lean = make_plan (n, arrays, kind, true, error);
+  cw_plan_unref (plan);
+  return lean;
 }
 
 CwPlan *
@@ -435,6 +456,14 @@ cw_plan_task_shape (const CwPlan *plan, uint32_t task, int64_t *shape)
   cw_array_block_shape (plan->layers[cw_plan_task_layer (plan, task)].pub.array, block, shape);
 }
 
+/* Accumulators have several numbers an element. */
+static int64_t
+item_bytes (const CwPlanLayer *l)
+{
+  bool reduces = l->program && l->program->nodes[0].kind == CW_NODE_REDUCE;
+  return cw_dtype_size (l->pub.array->dtype) * (reduces ? ((CwReduce *) l->pub.array->params)->n_components : 1);
+}
+
 int64_t
 cw_plan_task_bytes (const CwPlan *plan, uint32_t task)
 {
@@ -445,9 +474,41 @@ cw_plan_task_bytes (const CwPlan *plan, uint32_t task)
   cw_plan_task_shape (plan, task, shape);
   if (!cw_shape_size (l->pub.array->ndim, shape, &bytes, NULL))
     return CW_UNKNOWN;
-  bool    reduces = l->program && l->program->nodes[0].kind == CW_NODE_REDUCE;
-  int64_t item    = cw_dtype_size (l->pub.array->dtype) * (reduces ? ((CwReduce *) l->pub.array->params)->n_components : 1);
-  return cw_size_mul (bytes, item, &bytes) ? bytes : CW_UNKNOWN;
+  return cw_size_mul (bytes, item_bytes (l), &bytes) ? bytes : CW_UNKNOWN;
+}
+
+bool
+cw_plan_layer_is_view (const CwPlan *plan, int layer)
+{
+  const CwPlanLayer *l = &plan->layers[layer];
+  return !l->program && l->pub.array->op->kind == CW_OP_VIEW;
+}
+
+int64_t
+cw_plan_layer_bytes (const CwPlan *plan, int layer)
+{
+  const CwPlanLayer *l = &plan->layers[layer];
+  const CwArray     *a = l->pub.array;
+  if (a->op->kind == CW_OP_SELECT && l->program && cw_array_has_unknown (a))
+    a = l->program->nodes[l->program->nodes[0].child[0]].array;
+  int64_t size = cw_array_size (a), bytes;
+  return size != CW_UNKNOWN && cw_size_mul (size, item_bytes (l), &bytes) ? bytes : INT64_MAX;
+}
+
+int64_t
+cw_plan_program_input_bytes (const CwPlan *plan, uint32_t task)
+{
+  const CwPlanLayer *l = &plan->layers[cw_plan_task_layer (plan, task)];
+  if (!l->program || l->program->nodes[0].kind != CW_NODE_SELECT)
+    return 0;
+  const CwProgram    *p      = l->program;
+  g_autofree int64_t *blocks = g_new (int64_t, (size_t) p->n_nodes * CW_MAX_NDIM);
+  int64_t             block[CW_MAX_NDIM], shape[CW_MAX_NDIM], size;
+  int                 from = p->nodes[0].child[0];
+  cw_plan_task_block (plan, task, block);
+  cw_program_blocks (p, block, blocks);
+  cw_array_block_shape (p->nodes[from].array, blocks + from * CW_MAX_NDIM, shape);
+  return cw_shape_size (p->nodes[from].array->ndim, shape, &size, NULL) && size != CW_UNKNOWN ? size * cw_dtype_size (l->pub.array->dtype) : 0;
 }
 
 int64_t

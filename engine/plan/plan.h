@@ -33,6 +33,9 @@ typedef struct {
 
 /* Plans the computation of @n arrays together. MemoryError beyond 2^32-2 tasks. */
 CwPlan *cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error);
+/* As cw_plan_new; an optimized plan that would hold more than @bytes makes values that follow from positions (random numbers, ranges and
+ * what is computed from them) again for every reader, where that can be. */
+CwPlan *cw_plan_new_within (int n, CwArray *const *arrays, CwPlanKind kind, int64_t bytes, GError **error);
 CwPlan *cw_plan_ref (CwPlan *plan);
 void    cw_plan_unref (CwPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwPlan, cw_plan_unref)

@@ -69,7 +69,9 @@ typedef struct {
 
 typedef struct {
   uint32_t total, done, running, ready;
-  int64_t  held_bytes, peak_bytes; /* of blocks of this run */
+  int64_t  held_bytes, peak_bytes; /* of blocks of this run, in memory */
+  int64_t  spilled_bytes;          /* written to spill files so far, results that stand in files included */
+  int64_t  limit_bytes;            /* cw_memory_limit () */
   int64_t  elapsed_ns;
   bool     paused, finished, cancelled;
 } CwProgress;

@@ -47,9 +47,8 @@ struct _CwBound {
   char            *accs; /* one accumulator, or one a part */
   int64_t          acc_bytes;
   bool             own_accs; /* a part each */
-  /* selection: what each part kept */
+  /* selection: what each part kept stands in out where the part's elements would */
   bool     selects;
-  char   **kept;
   int64_t *n_kept;
 };
 
@@ -119,7 +118,7 @@ coalesce (Leaf *l)
   }
   l->ndim   = n;
   int64_t unit = l->source ? 1 : l->item, row = l->shape[n - 1] * l->item;
-  if (n >= 2 && l->stride[n - 1] != unit && l->stride[n - 2] == unit && l->shape[n - 2] >= 4)
+  if (n >= 2 && row > 0 && l->stride[n - 1] != unit && l->stride[n - 2] == unit && l->shape[n - 2] >= 4)
     l->band_rows = (int) MIN (l->source ? BAND_VALUES : BAND_ROWS, BAND_BYTES_MAX / row);
 }
 
@@ -277,27 +276,22 @@ bind_selection (CwBound *b, const int64_t *values, const int64_t *mask, GError *
   b->selects   = true;
   b->part_size = PART;
   b->n_parts   = (int) MAX ((b->size + PART - 1) / PART, 1);
-  b->kept      = g_new0 (char *, b->n_parts);
   b->n_kept    = g_new0 (int64_t, b->n_parts);
-  return true;
+  b->out       = cw_buffer_reserve (b->p->nodes[0].array->dtype, b->size, error);
+  return b->out != NULL;
 }
 
+/* Moves what the parts kept together; memory that was never written takes none. */
 static CwBuffer *
-join_selection (CwBound *b, GError **error)
+join_selection (CwBound *b)
 {
-  CwDtype dtype = b->p->nodes[0].array->dtype;
-  int64_t total = 0, at = 0;
-  for (int i = 0; i < b->n_parts; i++)
+  int64_t total = 0, item = cw_dtype_size (b->out->dtype);
+  for (int i = 0; i < b->n_parts; i++) {
+    memmove (b->out->data + total * item, b->out->data + i * b->part_size * item, (size_t) (b->n_kept[i] * item));
     total += b->n_kept[i];
-  CwBuffer *out = cw_buffer_new (dtype, 1, &total, error);
-  for (int i = 0; out && i < b->n_parts; i++) {
-    int64_t bytes = b->n_kept[i] * cw_dtype_size (dtype);
-    if (bytes)
-      memcpy (out->data + at, b->kept[i], (size_t) bytes);
-    at += bytes;
-    g_clear_pointer (&b->kept[i], g_free);
   }
-  return out;
+  cw_buffer_settle (b->out, total);
+  return cw_buffer_ref (b->out);
 }
 
 /* ---- binding ---- */
@@ -362,9 +356,6 @@ cw_bound_free (CwBound *b)
     g_free (b->leaves[i]);
   if (b->own_accs)
     free (b->accs);
-  for (int i = 0; b->kept && i < b->n_parts; i++)
-    g_free (b->kept[i]);
-  g_free (b->kept);
   g_free (b->n_kept);
   g_clear_pointer (&b->out, cw_buffer_unref);
   g_free (b->leaves);
@@ -586,8 +577,6 @@ run_part (CwBound *b, int part, CwScratch *s, Band *bands)
     return;
   char *acc      = b->reduce ? b->accs + (b->own_accs ? part * b->acc_bytes : 0) : NULL;
   int   out_item = b->reduce ? 0 : cw_dtype_size (p->nodes[0].array->dtype), last = -1;
-  if (b->selects)
-    b->kept[part] = g_malloc ((size_t) ((end - begin) * out_item));
   /* The instruction that makes the result may write it in place. */
   for (int i = 0; i < p->n_instructions && b->direct; i++)
     if (p->instructions[i].dst == p->result)
@@ -608,7 +597,7 @@ run_part (CwBound *b, int part, CwScratch *s, Band *bands)
     if (b->reduce)
       fold_strip (b, acc, flat, result, n);
     else if (b->selects)
-      b->n_kept[part] += (int64_t) cw_kernels ()->compress (b->kept[part] + b->n_kept[part] * out_item, result, s->values[p->mask], n, out_item);
+      b->n_kept[part] += (int64_t) cw_kernels ()->compress (b->out->data + (begin + b->n_kept[part]) * out_item, result, s->values[p->mask], n, out_item);
     else if (!b->direct)
       store_strided (b->out, flat, result, n);
     else if (result != here)
@@ -626,10 +615,10 @@ cw_bound_run (CwBound *b, int run, CwScratch *s, const _Atomic bool *stop)
 }
 
 CwBuffer *
-cw_bound_finish (CwBound *b, GError **error)
+cw_bound_finish (CwBound *b)
 {
   if (b->selects)
-    return join_selection (b, error);
+    return join_selection (b);
   if (b->own_accs) {
     /* Pairwise: neighbours, then neighbours of those. */
     for (int step = 1; step < b->n_parts; step *= 2)

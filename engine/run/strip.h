@@ -28,5 +28,5 @@ CwBound *cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const
 int      cw_bound_n_runs (const CwBound *b);
 void     cw_bound_run (CwBound *b, int run, CwScratch *scratch, const _Atomic bool *stop);
 /* Merges parts and gives the block (new reference). */
-CwBuffer *cw_bound_finish (CwBound *b, GError **error);
+CwBuffer *cw_bound_finish (CwBound *b);
 void      cw_bound_free (CwBound *b);

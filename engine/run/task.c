@@ -107,14 +107,21 @@ begin_operation (CwTask *t, GError **error)
   gather_inputs (t);
   if (a->op->kind == CW_OP_VIEW)
     t->out = view_block (t);
-  else if (a->op->compute)
-    t->out = a->op->compute (a, t->block, t->inputs, error);
-  else {
+  else if (a->op->compute) {
+    GError *failed = NULL;
+    t->out         = a->op->compute (a, t->block, t->inputs, &failed);
+    if (failed) {
+      g_propagate_error (error, failed);
+      return false;
+    }
+  }
+  if (!t->out) {
     t->n_parts = 1;
     cw_array_block_shape (a, t->block, shape);
     if (a->op->prepare && !a->op->prepare (a, t->block, t->inputs, shape, &t->n_parts, error))
       return false;
-    t->out = cw_buffer_new (a->dtype, a->ndim, shape, error);
+    bool in_place = t->dest && (a->op->strided || cw_buffer_is_contiguous (t->dest)) && cw_shape_equal (a->ndim, t->dest->shape, shape);
+    t->out        = in_place ? cw_buffer_ref (t->dest) : cw_buffer_new (a->dtype, a->ndim, shape, error);
   }
   return t->out != NULL;
 }
@@ -157,6 +164,7 @@ cw_task_work (CwTask *t, CwScratch *scratch, const _Atomic bool *stop)
         atomic_store (&t->failed, true);
       }
     }
+    cw_memory_relieve ();
   }
 }
 
@@ -167,11 +175,12 @@ cw_task_finish (CwTask *t, GError **error)
   if (t->error)
     g_propagate_error (error, g_steal_pointer (&t->error));
   else if (t->bound)
-    out = cw_bound_finish (t->bound, error);
+    out = cw_bound_finish (t->bound);
   else if (t->out) {
     out = g_steal_pointer (&t->out);
-    if (t->dest) {
+    if (t->dest && out != t->dest) {
       cw_buffer_copy (t->dest, out);
+      cw_memory_relieve ();
       cw_buffer_unref (out);
       out = cw_buffer_ref (t->dest);
     }
