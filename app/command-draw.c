@@ -14,6 +14,7 @@ typedef struct {
   CwSession *session;
   CwArray   *array; /* the last one */
   CwRun     *run;   /* the last run */
+  CwBuffer  *values; /* of the array, where they were asked for */
 } Drawing;
 
 static void
@@ -59,25 +60,23 @@ run_notebook (Drawing *drawing, const char *text) {
   return true;
 }
 
-/* A timeline is drawn of the last array's own run, with one event a task. */
+/* What shows a run or its values is drawn of the last array's own run. */
 static bool
 run_last (Drawing *drawing, CwPlanKind kind, GError **error) {
   g_autoptr (CwPlan) plan = cw_plan_new (1, &drawing->array, kind, error);
   CwRunOptions options = { .threads = cw_session_threads (drawing->session), .trace = true };
-  CwBuffer    *values = NULL;
   if (!plan)
     return false;
   g_clear_pointer (&drawing->run, cw_run_unref);
   drawing->run = cw_run_new (plan, &options);
   cw_run_start (drawing->run);
-  bool ok = cw_run_wait (drawing->run, &values, error);
-  g_clear_pointer (&values, cw_buffer_unref);
-  return ok;
+  return cw_run_wait (drawing->run, &drawing->values, error);
 }
 
 static bool
-draw (Drawing *drawing, const char *text, CwPicture what, CwPlanKind kind, const char *output, GError **error) {
+draw (Drawing *drawing, const char *text, CwPicture what, const CwPictureOf *how, const char *output, GError **error) {
   CwSessionHooks hooks = { .run_begins = keep_run, .data = drawing };
+  CwPictureOf    of = *how;
   drawing->session = cw_session_new ();
   cw_session_set_hooks (drawing->session, &hooks);
   cw_session_set_visualize (drawing->session, cw_draw_file, NULL);
@@ -85,9 +84,12 @@ draw (Drawing *drawing, const char *text, CwPicture what, CwPlanKind kind, const
     return cw_fail (error, CW_ERROR_RUNTIME, _("the notebook stopped with an error, so nothing was drawn"));
   if (!drawing->array)
     return cw_fail (error, CW_ERROR_VALUE, _("the notebook makes no array that could be drawn"));
-  if (what == CW_PICTURE_TIMELINE && !run_last (drawing, kind, error))
+  if (what != CW_PICTURE_DIAGRAM && what != CW_PICTURE_GRAPH && !run_last (drawing, of.kind, error))
     return false;
-  return cw_draw_picture (what, drawing->array, kind, drawing->run, output, error);
+  of.array = drawing->array;
+  of.run = drawing->run;
+  of.values = drawing->values;
+  return cw_draw_picture (what, &of, output, error);
 }
 
 static bool
@@ -104,9 +106,8 @@ read_text (const char *path, char **text, GError **error) {
 
 static int
 find_picture (const char *name) {
-  static const char *const names[] = { "diagram", "graph", "timeline" };
-  for (int i = 0; name && i < 3; i++)
-    if (strcmp (name, names[i]) == 0)
+  for (int i = 0; name && cw_picture_name (i); i++)
+    if (strcmp (name, cw_picture_name (i)) == 0)
       return i;
   return -1;
 }
@@ -114,12 +115,13 @@ find_picture (const char *name) {
 int
 cw_command_draw (int argc, char **argv) {
   g_autofree char *what = NULL, *output = NULL, *text = NULL;
-  gboolean optimized = FALSE;
+  gboolean optimized = FALSE, top_down = FALSE;
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
-    { "what", 'w', 0, G_OPTION_ARG_STRING, &what, N_("diagram, graph or timeline"), "WHAT" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("the file to write: .svg, .png, .pdf or .dot"), "OUT" },
+    { "what", 'w', 0, G_OPTION_ARG_STRING, &what, N_("diagram, graph, timeline, values, animation or trace"), "WHAT" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("the file to write: .svg, .png or .pdf; .dot for graphs, .gif, .webm or a folder for animations, .json for traces"), "OUT" },
     { "optimized", 0, 0, G_OPTION_ARG_NONE, &optimized, N_("draw the plan as it is run"), NULL },
+    { "top-down", 0, 0, G_OPTION_ARG_NONE, &top_down, N_("layers of a graph below each other"), NULL },
     { 0 }
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("FILE");
@@ -131,11 +133,13 @@ cw_command_draw (int argc, char **argv) {
     fprintf (stderr, "%s%s%s", error ? error->message : "", error ? "\n" : "", help);
     return 2;
   }
-  Drawing drawing = { 0 };
+  Drawing     drawing = { 0 };
+  CwPictureOf how = { .kind = optimized ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW, .top_down = top_down };
   bool ok = read_text (argv[1], &text, &error)
-            && draw (&drawing, text, find_picture (what), optimized ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW, output, &error);
+            && draw (&drawing, text, find_picture (what), &how, output, &error);
   g_clear_pointer (&drawing.array, cw_array_unref);
   g_clear_pointer (&drawing.run, cw_run_unref);
+  g_clear_pointer (&drawing.values, cw_buffer_unref);
   g_clear_pointer (&drawing.session, cw_session_free);
   if (!ok)
     fprintf (stderr, "chunkwise: %s\n", error->message);

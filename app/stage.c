@@ -80,6 +80,69 @@ cw_stage_page (CwStage *self) {
   return adw_view_stack_get_visible_child_name (ADW_VIEW_STACK (self->pages));
 }
 
+/* ---- pictures --------------------------------------------------------------------------------- */
+
+typedef struct {
+  CwPicture   what;
+  CwPictureOf of; /* with references */
+  char       *filename;
+} Saving;
+
+static void
+saving_free (Saving *saving) {
+  g_clear_pointer (&saving->of.array, cw_array_unref);
+  g_clear_pointer (&saving->of.plan, cw_plan_unref);
+  g_clear_pointer (&saving->of.board, cw_task_board_unref);
+  g_clear_pointer (&saving->of.run, cw_run_unref);
+  g_clear_pointer (&saving->of.values, cw_buffer_unref);
+  g_free (saving->filename);
+  g_free (saving);
+}
+
+static void
+write_picture (GTask *task, void *source, void *data, GCancellable *cancellable) {
+  Saving *saving = data;
+  GError *error = NULL;
+  if (cw_draw_picture (saving->what, &saving->of, saving->filename, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+CwPicture
+cw_stage_picture (CwStage *self) {
+  int what = 0;
+  while (what < CW_PICTURE_VALUES && !g_str_equal (cw_picture_name (what), cw_stage_page (self)))
+    what++;
+  return what;
+}
+
+void
+cw_stage_save_picture (CwStage *self, CwPicture what, const char *filename, GAsyncReadyCallback done, GObject *source) {
+  g_autoptr (GTask) task = g_task_new (source, NULL, done, NULL);
+  CwArray     *array = cw_view_session_array (self->session);
+  CwPlan      *plan = cw_view_session_plan (self->session, NULL);
+  CwTaskBoard *board = cw_view_session_board (self->session);
+  CwRun       *run = cw_view_session_is_live (self->session) ? NULL : cw_view_session_run (self->session);
+  CwBuffer    *values = cw_view_session_values (self->session);
+  Saving      *saving = g_new0 (Saving, 1);
+  if (!array) {
+    g_task_return_new_error (task, CW_ERROR, CW_ERROR_VALUE, _("There is nothing to draw yet: run a cell that makes an array"));
+    g_free (saving);
+    return;
+  }
+  *saving = (Saving) { what, { .array = cw_array_ref (array), .plan = plan ? cw_plan_ref (plan) : NULL, .run = run ? cw_run_ref (run) : NULL,
+                               .values = values ? cw_buffer_ref (values) : NULL }, g_strdup (filename) };
+  g_task_set_task_data (task, saving, (GDestroyNotify) saving_free);
+  if (what != CW_PICTURE_GRAPH) {
+    g_task_run_in_thread (task, write_picture);
+    return;
+  }
+  /* The board belongs to this thread, and a graph is drawn at once. */
+  saving->of.board = board ? cw_task_board_ref (board) : NULL;
+  write_picture (task, self, saving, NULL);
+}
+
 /* ---- how long frames take --------------------------------------------------------------------- */
 
 static void
@@ -187,7 +250,7 @@ tool_button (CwStage *self, const char *icon, const char *tip, GCallback clicked
 
 static void
 draw_legend (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
-  static const CwDrawState states[] = { CW_DRAW_WAITING, CW_DRAW_READY, CW_DRAW_RUNNING, CW_DRAW_DONE, CW_DRAW_RELEASED };
+  static const CwDrawState states[] = { CW_DRAW_WAITING, CW_DRAW_READY, CW_DRAW_RUNNING, CW_DRAW_DONE, CW_DRAW_RELEASED, CW_DRAW_SPILLED, CW_DRAW_FAILED };
   const CwPalette *palette = cw_widgets_palette ();
   double x = 4, w;
   for (guint i = 0; i < G_N_ELEMENTS (states); i++) {

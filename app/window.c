@@ -294,6 +294,46 @@ open_dialog (CwWindow *self) {
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* ---- saving pictures ---------------------------------------------------------------------------- */
+
+static void
+picture_written (GObject *source, GAsyncResult *result, void *data) {
+  g_autoptr (GError) error = NULL;
+  bool saved = g_task_propagate_boolean (G_TASK (result), &error);
+  toast (CW_WINDOW (source), saved ? _("Saved") : error->message);
+}
+
+static void
+picture_chosen (GtkNativeDialog *dialog, int response, CwWindow *self) {
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_autofree char *path = file ? g_file_get_path (file) : NULL;
+  if (response == GTK_RESPONSE_ACCEPT && path)
+    cw_stage_save_picture (CW_STAGE (self->stage), GPOINTER_TO_INT (g_object_get_data (G_OBJECT (dialog), "what")), path,
+                           picture_written, G_OBJECT (self));
+  g_object_unref (dialog);
+}
+
+static void
+save_picture (CwWindow *self, CwPicture what) {
+  static const char *const endings[CW_N_PICTURES] = { "svg", "svg", "svg", "svg", "gif", "json" };
+  g_autofree char *name = g_strdup_printf ("%s.%s", cw_picture_name (what), endings[what]);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Save a picture: the ending of its name says the format"), GTK_WINDOW (self),
+                                                              GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
+  g_object_set_data (G_OBJECT (dialog), "what", GINT_TO_POINTER (what));
+  g_signal_connect_object (dialog, "response", G_CALLBACK (picture_chosen), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+act_picture (GtkWidget *widget, const char *name, GVariant *parameter) {
+  CwWindow *self = CW_WINDOW (widget);
+  if (g_str_equal (name, "win.save-picture"))
+    save_picture (self, cw_stage_picture (CW_STAGE (self->stage)));
+  else
+    save_picture (self, g_str_equal (name, "win.save-trace") ? CW_PICTURE_TRACE : CW_PICTURE_ANIMATION);
+}
+
 /* ---- unsaved changes ----------------------------------------------------------------------------- */
 
 typedef void (*Continue) (CwWindow *self);
@@ -479,6 +519,10 @@ install_actions (GtkWidgetClass *class) {
   gtk_widget_class_install_action (class, "win.fold", NULL, act_on_window);
   gtk_widget_class_install_action (class, "win.fullscreen", NULL, act_on_window);
   gtk_widget_class_install_action (class, "win.lesson", "s", act_lesson);
+  gtk_widget_class_install_action (class, "win.save-picture", NULL, act_picture);
+  gtk_widget_class_install_action (class, "win.save-animation", NULL, act_picture);
+  gtk_widget_class_install_action (class, "win.save-trace", NULL, act_picture);
+  bind_key (class, GDK_KEY_p, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.save-picture", NULL);
   bind_key (class, GDK_KEY_F6, 0, "win.play", NULL);
   bind_key (class, GDK_KEY_F7, 0, "win.step", NULL);
   bind_key (class, GDK_KEY_F7, GDK_SHIFT_MASK, "win.step-back", NULL);
@@ -518,6 +562,7 @@ primary_menu (void) {
   static const struct { const char *label, *action; } items[][5] = {
     { { N_("_New notebook"), "win.new" }, { N_("_Open…"), "win.open" }, { N_("_Save"), "win.save" }, { N_("Save _as…"), "win.save-as" } },
     { { N_("Run _all cells"), "win.run-all" }, { N_("S_top"), "win.interrupt" }, { N_("_Undo"), "win.undo" }, { N_("_Redo"), "win.redo" } },
+    { { N_("Save p_icture…"), "win.save-picture" }, { N_("Save ani_mation…"), "win.save-animation" }, { N_("Save _trace…"), "win.save-trace" } },
     { { N_("_Fold the document away"), "win.fold" }, { N_("F_ull screen"), "win.fullscreen" } },
     { { N_("_Preferences"), "app.preferences" }, { N_("_Keyboard shortcuts"), "win.show-help-overlay" }, { N_("A_bout Chunkwise"), "app.about" } },
   };
