@@ -1,0 +1,660 @@
+/* Budgets: see budget.h.
+ *
+ * Views own no memory: their inputs are held as long as they are, and letting go of a block lets go of the views into it. */
+#include "engine/run/budget.h"
+#include "engine/run/spill.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+enum {
+  REMAKE_INSTRUCTIONS = 24, /* programs of at most so many steps cost less to run again than to write and read back */
+  TINY                = 4096, /* bytes of blocks that are never let go */
+  SMALL               = 64, /* blocks below the budget's size / SMALL are not worth waiting for */
+  BATCH               = 16, /* where room is made, a batch of the budget's size / BATCH is made at least: looking costs a walk over all blocks */
+};
+
+typedef enum {
+  ABSENT,   /* not made yet, or released */
+  HELD,     /* in memory, counted */
+  WRITING,  /* ... and on its way to the file */
+  SPILLED,  /* in the file alone */
+  MAPPED,   /* in a file, and mapped */
+  DROPPED,  /* to be made again */
+  FETCHING, /* a worker brings it back */
+  ELSEWHERE /* in memory that is not counted here: whole results, eager buffers, views */
+} State;
+
+typedef struct {
+  CwExtent extent;
+  CwDtype  dtype;
+  int      ndim;
+  int64_t  shape[CW_MAX_NDIM];
+} Spilled;
+
+struct _CwBudget {
+  const CwPlan    *plan;
+  CwBuffer       **results;
+  _Atomic int64_t *counter;
+  bool            *view, *remakeable, *elsewhere; /* by layer */
+  int64_t          limit;
+  pthread_mutex_t  lock; /* of all below, and of results[] */
+  pthread_cond_t   changed;
+  int64_t          held, reserved, writing;
+  uint8_t         *state, *done;
+  uint32_t        *pins, *rank;
+  GArray          *candidates; /* of uint32_t: tasks that are HELD */
+  uint32_t        *candidate;  /* a task's place there */
+  GHashTable      *spilled;    /* task -> Spilled */
+  /* the writer */
+  CwSpill  *file;
+  GQueue    queue; /* of tasks */
+  bool      writer_runs, stop;
+  pthread_t writer;
+  GError   *error;
+  GArray   *fresh; /* of uint32_t: spilled or dropped since last asked */
+  int64_t   spilled_bytes;
+};
+
+static int
+layer_of (const CwBudget *b, uint32_t task)
+{
+  return cw_plan_task_layer (b->plan, task);
+}
+
+static bool
+is_view (const CwBudget *b, uint32_t task)
+{
+  return b->view[layer_of (b, task)];
+}
+
+/* ---- sizes ---- */
+
+/* Bytes that a task of @layer takes for its block, all inputs there; blocks of unknown size are at most their first input. */
+static int64_t
+block_bytes (const CwBudget *b, uint32_t task)
+{
+  int64_t            bytes = cw_plan_task_bytes (b->plan, task);
+  const CwPlanLayer *l     = &b->plan->layers[layer_of (b, task)];
+  if (bytes != CW_UNKNOWN)
+    return bytes;
+  uint32_t        n;
+  const uint32_t *parents = cw_plan_parents (b->plan, task, &n);
+  bytes                   = 0;
+  for (uint32_t i = 0; i < n; i++)
+    if (b->results[parents[i]])
+      bytes = MAX (bytes, b->results[parents[i]]->size * cw_dtype_size (l->pub.array->dtype));
+  return MAX (bytes, cw_plan_program_input_bytes (b->plan, task));
+}
+
+/* What a running task holds beside its inputs: its block, and a copy where the operation makes its own. */
+static int64_t
+needed_bytes (const CwBudget *b, uint32_t task)
+{
+  const CwPlanLayer *l = &b->plan->layers[layer_of (b, task)];
+  CwOpKind           kind = l->pub.array->op->kind;
+  if (!l->program && (kind == CW_OP_VIEW || kind == CW_OP_BUFFER))
+    return 0;
+  int64_t bytes = block_bytes (b, task);
+  if (l->program || l->pub.array->op->strided)
+    return b->elsewhere[layer_of (b, task)] ? 0 : bytes;
+  return l->pub.array->op->copies ? 2 * bytes : bytes;
+}
+
+bool
+cw_budget_needed (const CwPlan *plan, const bool *elsewhere, int64_t bytes)
+{
+  int64_t total = 0;
+  for (int i = 0; i < plan->n_layers; i++) {
+    const CwArray *a = plan->layers[i].pub.array;
+    if (elsewhere[i] || (!plan->layers[i].program && (a->op->kind == CW_OP_VIEW || a->op->kind == CW_OP_BUFFER)))
+      continue;
+    int64_t all = cw_plan_layer_bytes (plan, i);
+    if (__builtin_add_overflow (total, all, &total) || total > bytes)
+      return true;
+  }
+  return false;
+}
+
+/* ---- what cannot fit ---- */
+
+/* The block whose lengths are the largest along every axis. */
+static void
+largest_block (const CwArray *a, int64_t *block)
+{
+  for (int k = 0; k < a->ndim; k++) {
+    block[k] = 0;
+    for (int64_t i = 1; i < a->axes[k]->n && !a->axes[k]->unknown; i++)
+      if (a->axes[k]->lengths[i] > a->axes[k]->lengths[block[k]])
+        block[k] = i;
+  }
+}
+
+/* Bytes that an operation which works on whole blocks has to hold at once: its inputs, its block, and perhaps as much again. */
+static int64_t
+whole_block_need (const CwArray *a)
+{
+  int64_t block[CW_MAX_NDIM], shape[CW_MAX_NDIM], lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], size, total = 0;
+  largest_block (a, block);
+  for (int i = 0; i < a->n_inputs; i++) {
+    const CwArray *in = a->inputs[i];
+    if (a->op->uses && !a->op->uses (a, block, i))
+      continue;
+    cw_op_region (a, block, i, lo, hi);
+    int64_t bytes = cw_dtype_size (in->dtype);
+    for (int k = 0; k < in->ndim; k++)
+      bytes *= in->axes[k]->unknown ? 1 : in->axes[k]->offsets[hi[k] - 1] + in->axes[k]->lengths[hi[k] - 1] - in->axes[k]->offsets[lo[k]];
+    total += bytes;
+  }
+  cw_array_block_shape (a, block, shape);
+  if (cw_shape_size (a->ndim, shape, &size, NULL) && size != CW_UNKNOWN)
+    total += (a->op->copies ? 2 : 1) * size * cw_dtype_size (a->dtype);
+  return total;
+}
+
+static bool
+refuse (const CwArray *a, int64_t need, int64_t have, GError **error)
+{
+  int64_t block[CW_MAX_NDIM], shape[CW_MAX_NDIM], fit[CW_MAX_NDIM];
+  largest_block (a, block);
+  cw_array_block_shape (a, block, shape);
+  /* Axes in one block are often so because the operation wants them whole: the others shrink, if there are any. */
+  int n_cut = 0;
+  for (int k = 0; k < a->ndim; k++)
+    n_cut += a->axes[k]->n > 1;
+  double shrink = pow ((double) have / (double) need, 1.0 / MAX (n_cut ? n_cut : a->ndim, 1));
+  for (int k = 0; k < a->ndim; k++)
+    fit[k] = n_cut && a->axes[k]->n == 1 ? shape[k] : MAX ((int64_t) ((double) shape[k] * shrink), 1);
+  g_autofree char *needs = cw_bytes_to_string ((double) need), *has = cw_bytes_to_string ((double) have),
+                  *limit = cw_bytes_to_string ((double) cw_memory_limit ()), *now = cw_shape_to_string (a->ndim, shape),
+                  *then = cw_shape_to_string (a->ndim, fit);
+  return cw_fail (error, CW_ERROR_MEMORY,
+                  "this cannot be computed within the memory limit of %s: a task of '%s' works on whole blocks, here of shape %s, and needs %s at "
+                  "once, but only %s are left. Blocks of about %s would fit (rechunk the arrays it reads), or allow more memory",
+                  limit, a->name, now, needs, has, then);
+}
+
+static bool
+check_fits (const CwBudget *b, GError **error)
+{
+  for (int i = 0; i < b->plan->n_layers; i++) {
+    const CwPlanLayer *l = &b->plan->layers[i];
+    if (l->program || l->pub.n_tasks == 0 || l->pub.array->op->part || l->pub.array->op->kind != CW_OP_BLOCK)
+      continue;
+    int64_t need = whole_block_need (l->pub.array);
+    if (need > b->limit)
+      return refuse (l->pub.array, need, b->limit, error);
+  }
+  return true;
+}
+
+/* ---- blocks, under the lock ---- */
+
+static void
+count (CwBudget *b, int64_t bytes)
+{
+  b->held += bytes;
+  atomic_fetch_add (b->counter, bytes);
+}
+
+static void
+set_held (CwBudget *b, uint32_t task)
+{
+  b->state[task]     = HELD;
+  b->candidate[task] = b->candidates->len;
+  g_array_append_val (b->candidates, task);
+}
+
+static void
+leave_candidates (CwBudget *b, uint32_t task)
+{
+  uint32_t last = g_array_index (b->candidates, uint32_t, b->candidates->len - 1);
+  g_array_index (b->candidates, uint32_t, b->candidate[task]) = last;
+  b->candidate[last] = b->candidate[task];
+  g_array_set_size (b->candidates, b->candidates->len - 1);
+}
+
+/* Takes the block's memory away, and the views into it. */
+static void
+let_go (CwBudget *b, uint32_t task)
+{
+  uint32_t        n;
+  const uint32_t *children = cw_plan_children (b->plan, task, &n);
+  for (uint32_t i = 0; i < n; i++)
+    if (b->results[children[i]] && b->state[children[i]] == ELSEWHERE && is_view (b, children[i])) {
+      let_go (b, children[i]);
+      b->state[children[i]] = DROPPED;
+    }
+  g_clear_pointer (&b->results[task], cw_buffer_unref);
+}
+
+static void
+pin (CwBudget *b, uint32_t task, int by)
+{
+  uint32_t        n;
+  const uint32_t *parents = cw_plan_parents (b->plan, task, &n);
+  b->pins[task] += (uint32_t) by;
+  for (uint32_t i = 0; i < n && is_view (b, task); i++)
+    pin (b, parents[i], by);
+}
+
+/* The place in depth-first order of the first task that still reads @task; the end if none does. */
+static uint32_t
+next_use (const CwBudget *b, uint32_t task)
+{
+  uint32_t        n, first = UINT32_MAX;
+  const uint32_t *children = cw_plan_children (b->plan, task, &n);
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t use = !b->done[children[i]] ? b->rank[children[i]] : is_view (b, children[i]) ? next_use (b, children[i]) : UINT32_MAX;
+    first        = MIN (first, use);
+  }
+  return first;
+}
+
+/* ---- the writer ---- */
+
+static void
+write_one (CwBudget *b, uint32_t task)
+{
+  g_autoptr (CwBuffer) made  = cw_buffer_ref (b->results[task]);
+  GError              *error = NULL;
+  Spilled              s     = { .dtype = made->dtype, .ndim = made->ndim };
+  memcpy (s.shape, made->shape, (size_t) made->ndim * sizeof *made->shape);
+  pthread_mutex_unlock (&b->lock);
+  g_autoptr (CwBuffer) flat = cw_buffer_contiguous (made, &error);
+  bool ok = flat && (b->file || (b->file = cw_spill_new (&error))) && cw_spill_write (b->file, flat, &s.extent, &error);
+  pthread_mutex_lock (&b->lock);
+  int64_t bytes = cw_buffer_nbytes (made);
+  b->writing -= bytes;
+  if (!ok) {
+    if (b->state[task] == WRITING)
+      set_held (b, task);
+    g_clear_error (&b->error);
+    b->error = error;
+    return;
+  }
+  if (b->state[task] != WRITING) /* released meanwhile */
+    cw_spill_discard (b->file, &s.extent);
+  else if (b->pins[task]) { /* wanted again */
+    set_held (b, task);
+    cw_spill_discard (b->file, &s.extent);
+  } else {
+    let_go (b, task);
+    b->state[task] = SPILLED;
+    g_hash_table_insert (b->spilled, GUINT_TO_POINTER (task), g_memdup2 (&s, sizeof s));
+    count (b, -bytes);
+    b->spilled_bytes += bytes;
+    g_array_append_val (b->fresh, task);
+  }
+}
+
+static void *
+write_blocks (void *data)
+{
+  CwBudget *b = data;
+  pthread_mutex_lock (&b->lock);
+  while (!b->stop) {
+    if (g_queue_is_empty (&b->queue)) {
+      pthread_cond_wait (&b->changed, &b->lock);
+      continue;
+    }
+    uint32_t task = GPOINTER_TO_UINT (g_queue_pop_head (&b->queue));
+    if (b->state[task] == WRITING && b->results[task])
+      write_one (b, task);
+    pthread_cond_broadcast (&b->changed);
+  }
+  pthread_mutex_unlock (&b->lock);
+  return NULL;
+}
+
+static void
+spill (CwBudget *b, uint32_t task)
+{
+  leave_candidates (b, task);
+  b->state[task] = WRITING;
+  b->writing += cw_buffer_nbytes (b->results[task]);
+  g_queue_push_tail (&b->queue, GUINT_TO_POINTER (task));
+  if (!b->writer_runs)
+    b->writer_runs = pthread_create (&b->writer, NULL, write_blocks, b) == 0;
+  pthread_cond_broadcast (&b->changed);
+}
+
+static void
+drop (CwBudget *b, uint32_t task)
+{
+  int64_t bytes = cw_buffer_nbytes (b->results[task]);
+  leave_candidates (b, task);
+  let_go (b, task);
+  b->state[task] = DROPPED;
+  count (b, -bytes);
+  g_array_append_val (b->fresh, task);
+}
+
+/* ---- making room ---- */
+
+typedef struct {
+  uint32_t task, use;
+} Victim;
+
+static int
+furthest_first (const void *x, const void *y)
+{
+  const Victim *a = x, *b = y;
+  return a->use < b->use ? 1 : a->use > b->use ? -1 : 0;
+}
+
+static bool
+reads (const CwBudget *b, uint32_t task, uint32_t input)
+{
+  uint32_t        n;
+  const uint32_t *parents = cw_plan_parents (b->plan, task, &n);
+  for (uint32_t i = 0; i < n; i++)
+    if (parents[i] == input || (is_view (b, parents[i]) && reads (b, parents[i], input)))
+      return true;
+  return false;
+}
+
+/* Lets blocks go until @bytes are on their way, those of @task's own inputs only where @own, and then into the file, since they are needed
+ * at once. */
+static void
+make_room (CwBudget *b, uint32_t task, int64_t bytes, bool own)
+{
+  g_autoptr (GArray) victims = g_array_new (FALSE, FALSE, sizeof (Victim));
+  for (guint i = 0; i < b->candidates->len; i++) {
+    uint32_t t = g_array_index (b->candidates, uint32_t, i);
+    if (b->pins[t] || reads (b, task, t) != own || cw_buffer_nbytes (b->results[t]) < MIN (b->limit / BATCH / BATCH, TINY))
+      continue;
+    Victim v = { t, next_use (b, t) };
+    g_array_append_val (victims, v);
+  }
+  g_array_sort (victims, furthest_first);
+  for (guint i = 0; i < victims->len && bytes > 0; i++) {
+    uint32_t t = g_array_index (victims, Victim, i).task;
+    bytes -= cw_buffer_nbytes (b->results[t]);
+    if (b->remakeable[layer_of (b, t)] && !own)
+      drop (b, t);
+    else
+      spill (b, t);
+  }
+}
+
+/* What comes into memory with the inputs of @task: blocks to be made again; and, where the operation works on whole blocks (@whole), the pages
+ * of those in files. */
+static int64_t
+missing_bytes (const CwBudget *b, uint32_t task, bool whole)
+{
+  uint32_t        n;
+  int64_t         bytes   = 0;
+  const uint32_t *parents = cw_plan_parents (b->plan, task, &n);
+  for (uint32_t i = 0; i < n; i++) {
+    State now = b->state[parents[i]];
+    if (is_view (b, parents[i]))
+      bytes += missing_bytes (b, parents[i], whole);
+    else if (now == DROPPED || (whole && (now == SPILLED || now == MAPPED)))
+      bytes += block_bytes (b, parents[i]);
+  }
+  return bytes;
+}
+
+static CwAdmit
+admit (CwBudget *b, uint32_t task, CwAdmission *admission, GError **error)
+{
+  if (b->error) {
+    if (error)
+      *error = g_error_copy (b->error);
+    return CW_ADMIT_FAILED;
+  }
+  const CwPlanLayer *l    = &b->plan->layers[layer_of (b, task)];
+  bool               whole = !l->program && !l->pub.array->op->part && l->pub.array->op->kind == CW_OP_BLOCK;
+  int64_t            need = needed_bytes (b, task) + missing_bytes (b, task, whole), over = b->held + b->reserved + need - b->limit;
+  *admission   = (CwAdmission){ need, false };
+  bool               large = need > b->limit / SMALL;
+  if (over > b->writing && need > 0)
+    make_room (b, task, MAX (over - b->writing, b->limit / BATCH), false);
+  if (large && b->held + b->reserved + need > b->limit) {
+    if (b->reserved > 0 || b->writing > 0)
+      return CW_ADMIT_WAIT;
+    make_room (b, task, over, true);
+    if (b->writing > 0)
+      return CW_ADMIT_WAIT;
+    /* Nothing else is in the way: the block is too large, and is made in a file where the operation can do that. */
+    *admission = (CwAdmission){ whole ? need : 1, true };
+  }
+  b->reserved += admission->reserved;
+  uint32_t        n;
+  const uint32_t *parents = cw_plan_parents (b->plan, task, &n);
+  for (uint32_t i = 0; i < n; i++)
+    pin (b, parents[i], 1);
+  return CW_ADMIT_YES;
+}
+
+CwAdmit
+cw_budget_admit (CwBudget *b, uint32_t task, CwAdmission *admission, GError **error)
+{
+  pthread_mutex_lock (&b->lock);
+  CwAdmit answer = admit (b, task, admission, error);
+  pthread_mutex_unlock (&b->lock);
+  return answer;
+}
+
+/* ---- bringing back ---- */
+
+static bool fetch_inputs (CwBudget *b, uint32_t task, CwAdmission *admission, CwRemakeFunc remake, void *data, GError **error);
+
+/* Under the lock, which is given up while a block is read or made. */
+static bool
+fetch (CwBudget *b, uint32_t task, CwAdmission *admission, CwRemakeFunc remake, void *data, GError **error)
+{
+  while (b->state[task] == FETCHING)
+    pthread_cond_wait (&b->changed, &b->lock);
+  if (is_view (b, task) && !fetch_inputs (b, task, admission, remake, data, error))
+    return false;
+  while (b->state[task] == FETCHING)
+    pthread_cond_wait (&b->changed, &b->lock);
+  State before = b->state[task];
+  if (before != SPILLED && before != DROPPED)
+    return true;
+  Spilled *s     = g_hash_table_lookup (b->spilled, GUINT_TO_POINTER (task));
+  b->state[task] = FETCHING;
+  pthread_mutex_unlock (&b->lock);
+  CwBuffer *back = before == SPILLED ? cw_spill_read (b->file, &s->extent, s->dtype, s->ndim, s->shape, error)
+                                     : remake (data, task, admission->in_file && !is_view (b, task), error);
+  pthread_mutex_lock (&b->lock);
+  pthread_cond_broadcast (&b->changed);
+  if (!back) {
+    b->state[task] = before;
+    return false;
+  }
+  b->results[task] = back;
+  if (before == SPILLED || cw_buffer_is_in_file (back))
+    b->state[task] = is_view (b, task) ? ELSEWHERE : MAPPED;
+  else if (is_view (b, task))
+    b->state[task] = ELSEWHERE;
+  else {
+    int64_t bytes = MIN (cw_buffer_nbytes (back), admission->reserved);
+    b->reserved -= bytes;
+    admission->reserved -= bytes;
+    count (b, cw_buffer_nbytes (back));
+    set_held (b, task);
+  }
+  return true;
+}
+
+static bool
+fetch_inputs (CwBudget *b, uint32_t task, CwAdmission *admission, CwRemakeFunc remake, void *data, GError **error)
+{
+  uint32_t        n;
+  const uint32_t *parents = cw_plan_parents (b->plan, task, &n);
+  for (uint32_t i = 0; i < n; i++)
+    if (!fetch (b, parents[i], admission, remake, data, error))
+      return false;
+  return true;
+}
+
+bool
+cw_budget_fetch (CwBudget *b, uint32_t task, CwAdmission *admission, CwRemakeFunc remake, void *data, GError **error)
+{
+  pthread_mutex_lock (&b->lock);
+  bool ok = fetch_inputs (b, task, admission, remake, data, error);
+  pthread_mutex_unlock (&b->lock);
+  return ok;
+}
+
+void
+cw_budget_made (CwBudget *b, uint32_t task, CwAdmission *admission, CwBuffer *result)
+{
+  uint32_t        n;
+  const uint32_t *parents = cw_plan_parents (b->plan, task, &n);
+  pthread_mutex_lock (&b->lock);
+  b->reserved -= admission->reserved;
+  for (uint32_t i = 0; i < n; i++)
+    pin (b, parents[i], -1);
+  if (result) {
+    int layer        = layer_of (b, task);
+    b->results[task] = result;
+    b->done[task]    = 1;
+    if (cw_buffer_is_in_file (result) && !b->elsewhere[layer] && !b->view[layer]) {
+      b->state[task] = MAPPED;
+      b->spilled_bytes += cw_buffer_nbytes (result);
+      g_array_append_val (b->fresh, task);
+    } else if (b->elsewhere[layer] || b->view[layer] || b->plan->layers[layer].pub.array->op->kind == CW_OP_BUFFER)
+      b->state[task] = ELSEWHERE;
+    else {
+      count (b, cw_buffer_nbytes (result));
+      set_held (b, task);
+    }
+  }
+  pthread_cond_broadcast (&b->changed);
+  pthread_mutex_unlock (&b->lock);
+}
+
+void
+cw_budget_release (CwBudget *b, uint32_t task)
+{
+  pthread_mutex_lock (&b->lock);
+  Spilled *s = g_hash_table_lookup (b->spilled, GUINT_TO_POINTER (task));
+  if (b->state[task] == HELD)
+    leave_candidates (b, task);
+  if (b->state[task] == HELD || b->state[task] == WRITING)
+    count (b, -cw_buffer_nbytes (b->results[task]));
+  b->state[task] = ABSENT;
+  g_clear_pointer (&b->results[task], cw_buffer_unref);
+  if (s)
+    cw_spill_discard (b->file, &s->extent);
+  g_hash_table_remove (b->spilled, GUINT_TO_POINTER (task));
+  pthread_cond_broadcast (&b->changed);
+  pthread_mutex_unlock (&b->lock);
+}
+
+CwBuffer *
+cw_budget_take (CwBudget *b, uint32_t task, CwRemakeFunc remake, void *data, GError **error)
+{
+  CwAdmission none = { 0, true };
+  pthread_mutex_lock (&b->lock);
+  CwBuffer *block = fetch (b, task, &none, remake, data, error) ? cw_buffer_ref (b->results[task]) : NULL;
+  pthread_mutex_unlock (&b->lock);
+  return block;
+}
+
+/* ---- making one ---- */
+
+/* Programs that read no other layer and are short. */
+static bool
+is_remakeable (const CwPlanLayer *l)
+{
+  const CwProgram *p = l->program;
+  if (!p || p->nodes[0].kind == CW_NODE_REDUCE || p->nodes[0].kind == CW_NODE_SELECT || p->n_instructions > REMAKE_INSTRUCTIONS)
+    return false;
+  for (int i = 0; i < p->n_nodes; i++)
+    if (p->nodes[i].kind == CW_NODE_LEAF)
+      return false;
+  return true;
+}
+
+CwBudget *
+cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, _Atomic int64_t *held, GError **error)
+{
+  CwBudget *b   = g_new0 (CwBudget, 1);
+  uint32_t  n   = plan->n_tasks;
+  b->plan       = plan;
+  b->results    = results;
+  b->counter    = held;
+  b->limit      = bytes;
+  b->view       = g_new0 (bool, plan->n_layers);
+  b->remakeable = g_new0 (bool, plan->n_layers);
+  b->elsewhere  = g_memdup2 (elsewhere, sizeof (bool) * (size_t) plan->n_layers);
+  b->state      = g_new0 (uint8_t, n);
+  b->done       = g_new0 (uint8_t, n);
+  b->pins       = g_new0 (uint32_t, n);
+  b->rank       = g_new (uint32_t, n);
+  b->candidate  = g_new0 (uint32_t, n);
+  b->candidates = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  b->fresh      = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  b->spilled    = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  pthread_mutex_init (&b->lock, NULL);
+  pthread_cond_init (&b->changed, NULL);
+  for (int i = 0; i < plan->n_layers; i++) {
+    b->view[i]       = cw_plan_layer_is_view (plan, i) && !elsewhere[i];
+    b->remakeable[i] = is_remakeable (&plan->layers[i]);
+  }
+  for (uint32_t i = 0; i < n; i++)
+    b->rank[plan->order[i]] = i;
+  if (check_fits (b, error))
+    return b;
+  cw_budget_free (b);
+  return NULL;
+}
+
+void
+cw_budget_free (CwBudget *b)
+{
+  pthread_mutex_lock (&b->lock);
+  b->stop = true;
+  pthread_cond_broadcast (&b->changed);
+  pthread_mutex_unlock (&b->lock);
+  if (b->writer_runs)
+    pthread_join (b->writer, NULL);
+  g_queue_clear (&b->queue);
+  g_clear_pointer (&b->file, cw_spill_free);
+  g_clear_error (&b->error);
+  g_array_unref (b->candidates);
+  g_array_unref (b->fresh);
+  g_hash_table_unref (b->spilled);
+  pthread_mutex_destroy (&b->lock);
+  pthread_cond_destroy (&b->changed);
+  g_free (b->view);
+  g_free (b->remakeable);
+  g_free (b->elsewhere);
+  g_free (b->state);
+  g_free (b->done);
+  g_free (b->pins);
+  g_free (b->rank);
+  g_free (b->candidate);
+  g_free (b);
+}
+
+bool
+cw_budget_next_event (CwBudget *b, uint32_t *task, CwTaskState *state)
+{
+  bool any = false;
+  pthread_mutex_lock (&b->lock);
+  while (b->fresh->len > 0 && !any) {
+    *task     = g_array_index (b->fresh, uint32_t, b->fresh->len - 1);
+    State now = b->state[*task];
+    any       = now == SPILLED || now == MAPPED || now == DROPPED; /* else it has been released or brought back meanwhile */
+    *state    = now == DROPPED ? CW_TASK_RELEASED : CW_TASK_SPILLED;
+    g_array_set_size (b->fresh, b->fresh->len - 1);
+  }
+  pthread_mutex_unlock (&b->lock);
+  return any;
+}
+
+int64_t
+cw_budget_spilled_bytes (CwBudget *b)
+{
+  pthread_mutex_lock (&b->lock);
+  int64_t bytes = b->spilled_bytes;
+  pthread_mutex_unlock (&b->lock);
+  return bytes;
+}

@@ -1,0 +1,77 @@
+/* run-private.h: the inside of a run; for engine/run.
+ *
+ * run.c makes runs and controls them, worker.c is what their threads do, memory.c says where blocks and results stand. */
+#pragma once
+
+#include "engine/run/budget.h"
+#include "engine/run/deque.h"
+#include "engine/run/run.h"
+#include "engine/run/task.h"
+#include "engine/run/trace.h"
+
+typedef struct {
+  CwRun    *run;
+  int       number;
+  pthread_t thread;
+  CwDeque   deque;
+  CwScratch scratch;
+  double    cpu_s;
+  /* a task that others may help with */
+  pthread_mutex_t  share_lock;
+  CwTask *shared;
+  int     helpers; /* under share_lock */
+  pthread_cond_t   helped;
+} CwWorker;
+
+struct _CwRun {
+  gatomicrefcount ref_count;
+  CwPlan         *plan;
+  CwTrace        *trace;
+  bool            traced;
+  int             n_workers;
+  CwWorker       *workers;
+  bool            started, joined;
+
+  /* by task */
+  _Atomic uint32_t *missing; /* parents that are not done */
+  _Atomic uint32_t *readers; /* children that are not done, and one for an output */
+  CwBuffer        **results;
+
+  uint32_t        *sources; /* tasks without parents, depth first */
+  uint32_t         n_sources;
+  _Atomic uint32_t next_source;
+  _Atomic uint32_t done, running, ready;
+  _Atomic int64_t  held, peak;
+
+  CwBuffer **whole;     /* an output: its result, filled block by block; NULL where the shape is unknown */
+  bool      *elsewhere; /* a layer: its blocks are parts of a whole result */
+  bool      *aliases;   /* a layer: its blocks are views that keep their inputs */
+  CwBudget  *budget;    /* NULL: everything fits */
+  bool       eager;     /* results have to be in memory */
+  int64_t    spilled_results; /* bytes of results that stand in files */
+
+  /* control */
+  pthread_mutex_t          lock;
+  pthread_cond_t           changed; /* anything a sleeper may wait for */
+  _Atomic int     sleepers;
+  _Atomic bool    paused, stop, cancelled, finished;
+  _Atomic int     steps;
+  _Atomic int64_t min_task_ns;
+  GError         *error; /* under lock */
+};
+
+/* worker.c */
+void  cw_run_init_cond (pthread_cond_t *c); /* on the monotonic clock */
+void  cw_run_stop_all (CwRun *run);
+void  cw_run_hold (CwRun *run, int64_t bytes);
+/* Sleeps until woken, at most @ns: what could be missed between looking and sleeping is found then. */
+void  cw_run_doze (CwRun *run, int64_t ns);
+void *cw_worker_main (void *worker);
+/* Makes the block of @task again from inputs that are there: what a budget calls; @data: a worker. */
+CwBuffer *cw_worker_remake (void *data, uint32_t task, bool in_file, GError **error);
+
+/* memory.c */
+/* Places for the results, and a budget where the rest might not fit; false with run->error. */
+bool cw_run_provide_memory (CwRun *run);
+/* An output's blocks as one buffer, wherever each of them is; new reference. */
+CwBuffer *cw_run_collect (CwRun *run, int output, GError **error);
