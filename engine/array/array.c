@@ -225,3 +225,28 @@ cw_op_view (const CwArray *a, const int64_t *block, int input, CwViewAxis *axes)
     axes[i]  = (CwViewAxis){ axis, 0, in->shape[i] == 1 && a->shape[axis] != 1 ? 0 : 1 };
   }
 }
+
+bool
+cw_array_input_region (const CwArray *a, const int64_t *block, int input, int64_t *start, int64_t *stop)
+{
+  const CwArray *in = a->inputs[input];
+  int64_t        lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], shape[CW_MAX_NDIM];
+  CwViewAxis     view[CW_MAX_NDIM];
+  if (cw_array_has_unknown (in) || (a->op->uses && !a->op->uses (a, block, input)))
+    return false;
+  cw_op_region (a, block, input, lo, hi);
+  for (int k = 0; k < in->ndim; k++) {
+    start[k] = in->axes[k]->offsets[lo[k]];
+    stop[k]  = in->axes[k]->offsets[hi[k]];
+  }
+  if (a->op->kind != CW_OP_VIEW || cw_array_has_unknown (a))
+    return true;
+  cw_op_view (a, block, input, view);
+  cw_array_block_shape (a, block, shape);
+  for (int k = 0; k < in->ndim; k++) {
+    int64_t n = view[k].axis < 0 ? 1 : shape[view[k].axis], first = start[k] + view[k].offset, last = first + (n - 1) * view[k].step;
+    start[k] = MIN (first, last);
+    stop[k]  = MAX (first, last) + 1;
+  }
+  return true;
+}

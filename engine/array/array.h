@@ -98,6 +98,10 @@ void cw_array_count_graph (CwArray *a, int64_t *layers, int64_t *tasks);
 char *cw_array_repr (const CwArray *a);
 char *cw_array_chunks_to_string (const CwArray *a); /* "((4,), (5,))" */
 
+/* The elements of input @input, from start[k] up to stop[k] along each of its axes, that block @block of @a reads: exact for views, else whole
+ * blocks. False where the block does not read that input, or lengths are unknown. */
+bool cw_array_input_region (const CwArray *a, const int64_t *block, int input, int64_t *start, int64_t *stop);
+
 /* Checks an axis number, negative counting from the end; AxisError. */
 bool cw_axis_number (int64_t axis, int ndim, int *out, GError **error);
 

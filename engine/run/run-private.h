@@ -34,6 +34,7 @@ struct _CwRun {
 
   /* by task */
   _Atomic uint32_t *missing; /* parents that are not done */
+  _Atomic bool     *claimed; /* somebody has started it, or is about to */
   _Atomic uint32_t *readers; /* children that are not done, and one for an output */
   CwBuffer        **results;
 
@@ -56,6 +57,7 @@ struct _CwRun {
   _Atomic int     sleepers;
   _Atomic bool    paused, stop, cancelled, finished;
   _Atomic int     steps;
+  _Atomic uint64_t chosen; /* a task that has been claimed and is to run next, plus one; 0: none */
   _Atomic int64_t min_task_ns;
   GError         *error; /* under lock */
 };

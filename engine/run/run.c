@@ -25,6 +25,7 @@ cw_run_new (CwPlan *plan, const CwRunOptions *options)
   run->trace     = cw_trace_new (run->n_workers);
   run->missing   = g_new (_Atomic uint32_t, MAX (n, 1));
   run->readers   = g_new (_Atomic uint32_t, MAX (n, 1));
+  run->claimed   = g_new0 (_Atomic bool, MAX (n, 1));
   run->results   = g_new0 (CwBuffer *, MAX (n, 1));
   run->sources   = g_new (uint32_t, MAX (n, 1));
   run->whole     = g_new0 (CwBuffer *, MAX (plan->n_outputs, 1));
@@ -96,6 +97,7 @@ cw_run_unref (CwRun *run)
   g_free (run->workers);
   g_free (run->missing);
   g_free (run->readers);
+  g_free (run->claimed);
   g_free (run->results);
   g_free (run->elsewhere);
   g_free (run->aliases);
@@ -187,6 +189,24 @@ cw_run_step (CwRun *run, int n)
   atomic_fetch_add (&run->steps, n);
   pthread_cond_broadcast (&run->changed);
   pthread_mutex_unlock (&run->lock);
+}
+
+bool
+cw_run_step_task (CwRun *run, uint32_t task)
+{
+  uint64_t none = 0;
+  if (task >= run->plan->n_tasks || atomic_load (&run->missing[task]) > 0 || atomic_load (&run->chosen) != 0
+      || atomic_exchange (&run->claimed[task], true))
+    return false;
+  if (!atomic_compare_exchange_strong (&run->chosen, &none, (uint64_t) task + 1)) {
+    /* Another thread chose at the same moment. */
+    atomic_store (&run->claimed[task], false);
+    return false;
+  }
+  pthread_mutex_lock (&run->lock);
+  pthread_cond_broadcast (&run->changed);
+  pthread_mutex_unlock (&run->lock);
+  return true;
 }
 
 void

@@ -90,6 +90,8 @@ bool cw_run_wait (CwRun *run, CwBuffer **results, GError **error);
 void cw_run_pause (CwRun *run);
 void cw_run_resume (CwRun *run);
 void cw_run_step (CwRun *run, int n); /* while paused: lets @n more tasks start */
+/* While paused: lets @task start next, whatever the scheduler would do. False where its inputs are missing or it has started already. */
+bool cw_run_step_task (CwRun *run, uint32_t task);
 void cw_run_set_min_task_ns (CwRun *run, int64_t ns);
 void cw_run_cancel (CwRun *run);
 

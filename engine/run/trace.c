@@ -161,7 +161,22 @@ cw_trace_sorted (const CwTrace *t, size_t *n)
   return events;
 }
 
-/* A task's name as in Dask: "('sum-aggregate', 0, 1)". */
+/* @text within a JSON string. */
+static void
+append_escaped (GString *s, const char *text)
+{
+  for (const char *p = text; *p; p++) {
+    if ((unsigned char) *p < ' ')
+      g_string_append_printf (s, "\\u%04x", *p);
+    else {
+      if (*p == '"' || *p == '\\')
+        g_string_append_c (s, '\\');
+      g_string_append_c (s, *p);
+    }
+  }
+}
+
+/* A task's name: "random_sample, sum (0, 1)". */
 static void
 append_task_name (GString *s, const CwPlan *plan, uint32_t task)
 {
@@ -170,7 +185,8 @@ append_task_name (GString *s, const CwPlan *plan, uint32_t task)
   int64_t          block[CW_MAX_NDIM];
   g_autofree char *label = cw_plan_layer_label (plan, layer);
   cw_plan_task_block (plan, task, block);
-  g_string_append_printf (s, "%s (", label);
+  append_escaped (s, label);
+  g_string_append (s, " (");
   for (int k = 0; k < a->ndim; k++)
     g_string_append_printf (s, "%s%" G_GINT64_FORMAT, k ? ", " : "", block[k]);
   g_string_append_c (s, ')');
@@ -187,13 +203,15 @@ cw_trace_to_json (const CwTrace *t, const CwPlan *plan)
     first = false;
     for (size_t i = 0; i < n; i++) {
       CwEvent e = cw_trace_event (t, w, i);
-      if (e.state != CW_TASK_RUNNING && e.state != CW_TASK_DONE && e.state != CW_TASK_FAILED)
+      bool starts = e.state == CW_TASK_RUNNING, spilled = e.state == CW_TASK_SPILLED;
+      bool ends   = e.state == CW_TASK_DONE || e.state == CW_TASK_FAILED || e.state == CW_TASK_CANCELLED;
+      if (!starts && !ends && !spilled)
         continue;
-      g_string_append (s, ",{\"name\":\"");
+      g_string_append (s, spilled ? ",{\"name\":\"spilled: " : ",{\"name\":\"");
       append_task_name (s, plan, e.task);
-      g_string_append_printf (s, "\",\"ph\":\"%c\",\"pid\":1,\"tid\":%d,\"ts\":%.3f}", e.state == CW_TASK_RUNNING ? 'B' : 'E', w,
+      g_string_append_printf (s, "\",\"ph\":\"%c\",%s\"pid\":1,\"tid\":%d,\"ts\":%.3f}", starts ? 'B' : ends ? 'E' : 'i', spilled ? "\"s\":\"p\"," : "", w,
                               (double) e.time_ns / 1e3);
-      if (e.state == CW_TASK_DONE)
+      if (ends || spilled)
         g_string_append_printf (s, ",{\"name\":\"held\",\"ph\":\"C\",\"pid\":1,\"ts\":%.3f,\"args\":{\"bytes\":%" G_GINT64_FORMAT "}}",
                                 (double) e.time_ns / 1e3, e.bytes);
     }

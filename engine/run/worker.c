@@ -386,7 +386,7 @@ run_task (CwWorker *w, uint32_t task)
 /* ---- workers ---- */
 
 static bool
-find_task (CwWorker *w, uint32_t *task)
+next_task (CwWorker *w, uint32_t *task)
 {
   CwRun *run = w->run;
   if (cw_deque_take (&w->deque, task))
@@ -404,17 +404,41 @@ find_task (CwWorker *w, uint32_t *task)
   return false;
 }
 
-/* While paused: waits for a step, the end of the pause, or the end. */
-static void
-wait_for_permission (CwRun *run)
+/* A ready task for this worker alone. */
+static bool
+find_task (CwWorker *w, uint32_t *task)
+{
+  while (next_task (w, task))
+    if (!atomic_exchange_explicit (&w->run->claimed[*task], true, memory_order_relaxed))
+      return true;
+  return false;
+}
+
+/* A task that was chosen by hand; such a task is claimed already. */
+static bool
+take_chosen (CwRun *run, uint32_t *task)
+{
+  if (atomic_load_explicit (&run->chosen, memory_order_relaxed) == 0)
+    return false;
+  uint64_t chosen = atomic_exchange (&run->chosen, 0);
+  *task           = (uint32_t) (chosen - 1);
+  return chosen != 0;
+}
+
+/* While paused: waits for a step, a chosen task, the end of the pause, or the end. True with a chosen task. */
+static bool
+wait_for_permission (CwRun *run, uint32_t *task)
 {
   while (atomic_load (&run->paused) && !atomic_load (&run->stop)) {
     int steps = atomic_load (&run->steps);
+    if (take_chosen (run, task))
+      return true;
     if (steps > 0 && atomic_compare_exchange_strong (&run->steps, &steps, steps - 1))
-      return;
+      return false;
     if (steps <= 0)
       cw_run_doze (run, 50 * 1000 * 1000);
   }
+  return false;
 }
 
 void *
@@ -427,11 +451,12 @@ cw_worker_main (void *data)
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &cpu0);
   while (!atomic_load_explicit (&run->stop, memory_order_relaxed)) {
     uint32_t task;
-    if (atomic_load_explicit (&run->paused, memory_order_relaxed))
-      wait_for_permission (run);
+    bool     chosen = take_chosen (run, &task);
+    if (!chosen && atomic_load_explicit (&run->paused, memory_order_relaxed))
+      chosen = wait_for_permission (run, &task);
     if (atomic_load_explicit (&run->stop, memory_order_relaxed))
       break;
-    if (find_task (w, &task)) {
+    if (chosen || find_task (w, &task)) {
       idle = 0;
       run_task (w, task);
     } else if (help_others (w))
