@@ -55,6 +55,10 @@ typedef struct {
 
 #define CW_CHUNK_LIMIT ((int64_t) 134217728) /* Dask's array.chunk-size, 128 MiB */
 
+/* The limit of "auto" where a specification names none: Dask's setting array.chunk-size. 0 sets CW_CHUNK_LIMIT again. */
+int64_t cw_chunk_limit (void);
+void    cw_chunk_limit_set (int64_t bytes);
+
 CwChunkSpec *cw_chunk_spec_new (int n); /* all axes AUTO; n == -1: one entry for every axis */
 void         cw_chunk_spec_free (CwChunkSpec *spec);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwChunkSpec, cw_chunk_spec_free)

@@ -102,6 +102,20 @@ cw_axis_find (const CwAxis *a, int64_t position)
   return low;
 }
 
+static _Atomic int64_t chunk_limit = CW_CHUNK_LIMIT;
+
+int64_t
+cw_chunk_limit (void)
+{
+  return chunk_limit;
+}
+
+void
+cw_chunk_limit_set (int64_t bytes)
+{
+  chunk_limit = bytes > 0 ? bytes : CW_CHUNK_LIMIT;
+}
+
 CwChunkSpec *
 cw_chunk_spec_new (int n)
 {
@@ -369,7 +383,7 @@ cw_chunks_normalize (const CwChunkSpec *given, int ndim, const int64_t *shape, C
       return cw_fail (error, CW_ERROR_VALUE, "Can not perform automatic rechunking with unknown chunk sizes. Call "
                                              "x.compute_chunk_sizes() first");
     }
-  double limit = (double) (spec && spec->limit_bytes > 0 ? spec->limit_bytes : CW_CHUNK_LIMIT);
+  double limit = (double) (spec && spec->limit_bytes > 0 ? spec->limit_bytes : cw_chunk_limit ());
   if (previous)
     auto_from_previous (ndim, is_auto, previous, axes, MAX (1, limit / cw_dtype_size (dtype)));
   else if (!auto_fresh (ndim, is_auto, shape, axes, MAX (1, limit), cw_dtype_size (dtype), error)) {

@@ -272,7 +272,7 @@ cw_array_rechunk_to (CwArray *a, CwAxis *const *axes, GError **error)
       return NULL;
     }
   const double threshold = 4; /* Dask's array.rechunk-threshold */
-  double limit = MAX (MAX ((double) CW_CHUNK_LIMIT / cw_dtype_size (a->dtype), largest_block (n, a->axes)), largest_block (n, axes));
+  double limit = MAX (MAX ((double) cw_chunk_limit () / cw_dtype_size (a->dtype), largest_block (n, a->axes)), largest_block (n, axes));
   double most  = threshold * ((double) cw_array_n_blocks (a));
   double blocks = 1;
   for (int k = 0; k < n; k++)

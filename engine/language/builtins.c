@@ -31,6 +31,8 @@ static CwValue *builtin_len (CwCall *call, GError **error) {
     return NULL;
   }
   if (v->kind == CW_V_EAGER && v->buffer->ndim) return cw_int (v->buffer->shape[0]);
+  if (v->kind == CW_V_RECORD && v->record.length >= 0) return cw_int (v->record.length);
+  if (v->kind == CW_V_RECORD && v->record.items) v = v->record.items;
   if (cw_value_is_array (v)) {
     cw_fail (error, CW_ERROR_TYPE, "len() of unsized object");
     return NULL;

@@ -269,8 +269,17 @@ unsigned cw_value_spaces (const CwValue *v) {
   }
 }
 
+GPtrArray *cw_value_names (CwValue *v, const char *prefix) {
+  GPtrArray *names = cw_register_names (cw_value_spaces (v), prefix);
+  for (guint i = 0; v->kind == CW_V_RECORD && i < v->record.members->dict.keys->len; i++) {
+    char *name = ((CwValue *) v->record.members->dict.keys->pdata[i])->s;
+    if (g_str_has_prefix (name, prefix)) g_ptr_array_add (names, name);
+  }
+  return names;
+}
+
 static CwValue *refuse_attribute (CwValue *v, const char *name, GError **error) {
-  g_autoptr (GPtrArray) names = cw_register_names (cw_value_spaces (v), "");
+  g_autoptr (GPtrArray) names = cw_value_names (v, "");
   const char *near = cw_nearest_name (name, names);
   g_autofree char *what = v->kind == CW_V_MODULE ? g_strdup_printf ("module '%s'", v->module->name)
                                                  : g_strdup_printf ("'%s' object", v->kind == CW_V_EAGER ? "numpy.ndarray" : cw_type_name (v));
@@ -290,6 +299,8 @@ CwValue *cw_value_attribute (CwValue *v, const char *name, GError **error) {
     return module;
   }
   if (!entry) {
+    CwValue *member = v->kind == CW_V_RECORD ? cw_record_get (v, name) : NULL;
+    if (member) return member;
     if (v->kind == CW_V_TYPE && g_str_equal (name, "__name__")) return cw_str (v->type.name);
     if (v->kind == CW_V_FUNCTION && g_str_equal (name, "__name__")) return cw_str (v->function.node->text ? v->function.node->text : "<lambda>");
     if (v->kind == CW_V_SLICE && g_str_equal (name, "start")) return v->slice.start;

@@ -55,7 +55,7 @@ char **cw_session_complete (CwSession *s, const char *text) {
   } else {
     g_autofree char *prefix = g_steal_pointer (&parts[n - 1]);
     CwValue *v = value_of_path (s, parts);
-    g_autoptr (GPtrArray) names = v ? cw_register_names (cw_value_spaces (v), prefix) : NULL;
+    g_autoptr (GPtrArray) names = v ? cw_value_names (v, prefix) : NULL;
     for (guint i = 0; names && i < names->len; i++) {
       if (!g_str_has_prefix (names->pdata[i], "__")) add_unique (out, names->pdata[i]);
     }

@@ -104,6 +104,10 @@ CwValue *cw_get_item (CwValue *v, CwValue *index, GError **error) {
     if (!found) refuse_key (index, error);
     return found;
   }
+  case CW_V_RECORD:
+    if (v->record.items) return cw_get_item (v->record.items, index, error);
+    cw_fail (error, CW_ERROR_TYPE, "'%s' object is not subscriptable", cw_type_name (v));
+    return NULL;
   case CW_V_LAZY:
   case CW_V_EAGER:
   case CW_V_SCALAR:

@@ -411,13 +411,17 @@ static bool execute_help (CwSession *s, const CwNode *node, GError **error) {
 static CwFlow execute_with (CwSession *s, const CwNode *node, GError **error) {
   CwValue *v = cw_evaluate (s, node->a, error);
   if (!v) return CW_FLOW_ERROR;
-  if (v->kind != CW_V_CLIENT) {
+  bool record = v->kind == CW_V_RECORD && v->record.leave;
+  if (v->kind != CW_V_CLIENT && !record) {
     cw_at (s, node);
-    cw_fail (error, CW_ERROR_TYPE, "'%s' object cannot be used in a with statement; a Client can", cw_type_name (v));
+    cw_fail (error, CW_ERROR_TYPE, "'%s' object cannot be used in a with statement; a Client, dask.config.set(...) and np.printoptions(...) can", cw_type_name (v));
     return CW_FLOW_ERROR;
   }
-  if (node->b && !cw_assign (s, node->b, v, error)) return CW_FLOW_ERROR;
-  return cw_execute_block (s, node->list, error);
+  cw_value_ref (v);
+  CwFlow flow = node->b && !cw_assign (s, node->b, v, error) ? CW_FLOW_ERROR : cw_execute_block (s, node->list, error);
+  if (record) v->record.leave (v);
+  cw_value_unref (v);
+  return flow;
 }
 
 static CwFlow execute_return (CwSession *s, const CwNode *node, GError **error) {

@@ -27,6 +27,8 @@ extern const CwEntry cw_entries_compute[];
 extern const CwEntry cw_entries_client[];
 extern const CwEntry cw_entries_blocks[];
 extern const CwEntry cw_entries_map[];
+extern const CwEntry cw_entries_settings[];
+extern const CwEntry cw_entries_graph[];
 
 /* Entries made from the kernels' tables. */
 void cw_elementwise_register (void (*add) (const CwEntry *entry));

@@ -41,20 +41,16 @@ static CwValue *attribute_fact (CwCall *call, GError **error) {
   }
 }
 
-enum { CHUNKS, CHUNKSIZE, NUMBLOCKS, NPARTITIONS, LAYER_NAME, GRAPH };
+enum { CHUNKS, CHUNKSIZE, NUMBLOCKS, NPARTITIONS, LAYER_NAME };
 
 static CwValue *attribute_chunks (CwCall *call, GError **error) {
   CwArray *a = call->args[0]->array;
   CwValue *out = cw_tuple ();
-  int64_t layers, tasks;
   switch (call->entry->data) {
   case NPARTITIONS:
     return cw_int (cw_array_n_blocks (a));
   case LAYER_NAME:
     return cw_str_take (g_strdup_printf ("%s-%016" G_GINT64_MODIFIER "x", a->name, a->id));
-  case GRAPH:
-    cw_array_count_graph (a, &layers, &tasks);
-    return cw_str_take (g_strdup_printf ("HighLevelGraph with %" G_GINT64_FORMAT " layers and %" G_GINT64_FORMAT " tasks", layers, tasks));
   default:
     for (int i = 0; i < a->ndim; i++) {
       const CwAxis *axis = a->axes[i];
@@ -207,7 +203,6 @@ const CwEntry cw_entries_attributes[] = {
   { "numblocks", CW_IN_LAZY, NULL, attribute_chunks, "Number of chunks along each axis.", NUMBLOCKS, CW_ENTRY_PROPERTY },
   { "npartitions", CW_IN_LAZY, NULL, attribute_chunks, "Number of chunks.", NPARTITIONS, CW_ENTRY_PROPERTY },
   { "name", CW_IN_LAZY, NULL, attribute_chunks, "The name of the array's layer in the graph.", LAYER_NAME, CW_ENTRY_PROPERTY },
-  { "dask", CW_IN_LAZY, NULL, attribute_chunks, "The task graph.", GRAPH, CW_ENTRY_PROPERTY },
   { "real", CW_IN_ARRAY, NULL, attribute_part, "Real parts.", CW_UFUNC_real, CW_ENTRY_PROPERTY },
   { "imag", CW_IN_ARRAY, NULL, attribute_part, "Imaginary parts.", CW_UFUNC_imag, CW_ENTRY_PROPERTY },
   { "conj", CW_IN_ARRAY, "a", attribute_part, "Complex conjugates.", CW_UFUNC_conjugate },

@@ -223,6 +223,8 @@ char *cw_value_object_repr (CwValue *v) {
   case CW_V_CLIENT:
     return g_strdup_printf ("<Client: this machine, %d worker%s, %d thread%s>", v->client.workers, v->client.workers == 1 ? "" : "s",
                             v->client.workers * v->client.threads_per_worker, v->client.workers * v->client.threads_per_worker == 1 ? "" : "s");
+  case CW_V_RECORD:
+    return g_strdup (v->record.text);
   default:
     return g_strdup_printf ("<%s>", cw_type_name (v));
   }

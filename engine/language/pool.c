@@ -129,6 +129,11 @@ static void clear_value (CwValue *v) {
   case CW_V_ACCESSOR:
     g_clear_pointer (&v->accessor.of, cw_value_unref);
     break;
+  case CW_V_RECORD:
+    g_clear_pointer (&v->record.text, g_free);
+    g_clear_pointer (&v->record.members, cw_value_unref);
+    g_clear_pointer (&v->record.items, cw_value_unref);
+    break;
   default:
     break;
   }
@@ -136,7 +141,7 @@ static void clear_value (CwValue *v) {
 
 static bool is_container (CwValueKind kind) {
   return kind == CW_V_LIST || kind == CW_V_TUPLE || kind == CW_V_DICT || kind == CW_V_SET || kind == CW_V_FUNCTION ||
-         kind == CW_V_BUILTIN || kind == CW_V_ITERATOR || kind == CW_V_SLICE;
+         kind == CW_V_BUILTIN || kind == CW_V_ITERATOR || kind == CW_V_SLICE || kind == CW_V_RECORD;
 }
 
 CwValue *cw_value_new (CwValueKind kind) {

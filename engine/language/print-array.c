@@ -10,10 +10,18 @@
 
 #include "engine/language/print.h"
 
-#define PRECISION 8
-#define EDGE      3
-#define THRESHOLD 1000
-#define WIDTH     75
+const CwPrintOptions cw_print_defaults = { .precision = 8, .edge = 3, .width = 75, .threshold = 1000 };
+
+static _Thread_local CwPrintOptions options = { .precision = 8, .edge = 3, .width = 75, .threshold = 1000 };
+
+CwPrintOptions *cw_print_options (void) {
+  return &options;
+}
+
+#define PRECISION options.precision
+#define EDGE      options.edge
+#define THRESHOLD options.threshold
+#define WIDTH     options.width
 
 /* ---- one float ---------------------------------------------------------------------------------- */
 
@@ -92,7 +100,7 @@ static FloatFormat choose_format (const double *values, int64_t n, CwDtype dtype
     low  = fmin (low, a);
     high = fmax (high, a);
   }
-  format.scientific = high > 0 && (high >= 1e8 || low < 0.0001 || high / low > 1000);
+  format.scientific = high > 0 && !options.suppress && (high >= 1e8 || low < 0.0001 || high / low > 1000);
   measure_finite (&format, values, n);
   format.precision = format.right;
   if (format.scientific) format.right = format.exponent_digits + 2 + format.precision;

@@ -41,6 +41,7 @@ G_BEGIN_DECLS
 #define CW_IN_NUMBER      (1u << 25) /* Python numbers */
 #define CW_IN_DTYPE       (1u << 26)
 #define CW_IN_UFUNC       (1u << 27) /* np.add.reduce */
+#define CW_IN_CONFIG      (1u << 28) /* dask.config */
 
 #define CW_IN_MODULES (CW_IN_NP | CW_IN_DA)
 #define CW_IN_ALL     (CW_IN_NP | CW_IN_DA | CW_IN_ARRAY)
@@ -103,6 +104,8 @@ CwValue *cw_value_call (CwValue *callee, int n, CwValue *const *args, CwValue *k
 /* value.name, with AttributeErrors as Python's. */
 CwValue *cw_value_attribute (CwValue *v, const char *name, GError **error);
 bool     cw_value_set_attribute (CwValue *v, const char *name, CwValue *to, GError **error);
+/* Names of attributes of @v that start with @prefix (borrowed strings). */
+GPtrArray *cw_value_names (CwValue *v, const char *prefix);
 /* The spaces in which attributes of @v are looked for. */
 unsigned cw_value_spaces (const CwValue *v);
 /* "sum(a, axis=None)" and the doc line. */

@@ -21,6 +21,9 @@ struct _CwSession {
   CwRun *run;
   gint   interrupted;
 
+  bool     quiet;  /* np.seterr: arithmetic does not warn */
+  CwValue *config; /* dict: what dask.config.set() set; NULL: nothing */
+
   /* of the cell that runs */
   CwCellResult *result;
   int           depth;          /* of calls */
@@ -45,6 +48,8 @@ CwValue *cw_function_call (CwSession *session, CwValue *function, int n, CwValue
 CwValue *cw_at (CwSession *session, const CwNode *node);
 void     cw_session_focus (CwSession *session, const char *name, const CwValue *value);
 bool     cw_session_import (CwSession *session, const CwNode *node, GError **error);
+/* Forgets what dask.config.set() and np.set_printoptions() set. */
+void     cw_settings_clear (CwSession *session);
 bool     cw_session_time (CwSession *session, const CwNode *node, GError **error);
 
 G_END_DECLS

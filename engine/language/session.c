@@ -42,6 +42,7 @@ CwSession *cw_session_new (void) {
 
 void cw_session_free (CwSession *s) {
   if (!s) return;
+  cw_settings_clear (s);
   cw_pool_free_with (s->pool, s->globals);
   g_ptr_array_unref (s->handled);
   g_mutex_clear (&s->lock);
@@ -49,6 +50,7 @@ void cw_session_free (CwSession *s) {
 }
 
 void cw_session_reset (CwSession *s) {
+  cw_settings_clear (s);
   cw_pool_free_with (s->pool, s->globals);
   s->pool    = cw_pool_new ();
   s->globals = cw_scope_new (s->pool, NULL);

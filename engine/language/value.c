@@ -210,6 +210,27 @@ bool cw_dict_remove (CwValue *dict, CwValue *key) {
   return true;
 }
 
+/* ---- records -------------------------------------------------------------------------------------- */
+
+CwValue *cw_record (const char *type, char *text, CwValue *items, CwLeave leave) {
+  CwValue *v = cw_value_new (CW_V_RECORD);
+  v->record.type    = type;
+  v->record.text    = text;
+  v->record.members = cw_value_ref (cw_dict ());
+  v->record.items   = items ? cw_value_ref (items) : NULL;
+  v->record.length  = -1;
+  v->record.leave   = leave;
+  return v;
+}
+
+void cw_record_set (CwValue *record, const char *name, CwValue *value) {
+  cw_dict_set (record->record.members, cw_str (name), value, NULL);
+}
+
+CwValue *cw_record_get (const CwValue *record, const char *name) {
+  return cw_dict_get (record->record.members, cw_str (name));
+}
+
 /* ---- asking --------------------------------------------------------------------------------------- */
 
 const char *cw_type_name (const CwValue *v) {
@@ -230,6 +251,8 @@ const char *cw_type_name (const CwValue *v) {
     return v->random.generator ? "Generator" : "RandomState";
   case CW_V_EXCEPTION:
     return cw_error_class_name (v->exception.code);
+  case CW_V_RECORD:
+    return v->record.type;
   default:
     return names[v->kind];
   }
@@ -386,6 +409,7 @@ bool cw_value_dtype (CwValue *v, CwDtype *dtype, GError **error) {
 /* ---- iteration ------------------------------------------------------------------------------------- */
 
 bool cw_iterate (CwValue *v, CwIterator *it, GError **error) {
+  if (v->kind == CW_V_RECORD && v->record.items) v = v->record.items;
   if (v->kind == CW_V_ITERATOR) {
     *it = v->iterator;
     return true;

@@ -40,6 +40,7 @@ typedef enum {
   CW_V_EXCEPTION,
   CW_V_ITERATOR,
   CW_V_ACCESSOR,  /* x.blocks, x.vindex */
+  CW_V_RECORD,    /* a thing with named members: x.dask, np.iinfo, the settings of a with statement */
   CW_N_VALUE_KINDS,
 } CwValueKind;
 
@@ -67,6 +68,9 @@ typedef struct {
   CwValue *over;
   int64_t  next;
 } CwIterator;
+
+/* What a with statement over a record undoes at its end. */
+typedef void (*CwLeave) (CwValue *record);
 
 struct _CwValue {
   CwValueKind kind;
@@ -120,6 +124,14 @@ struct _CwValue {
       CwValue    *of;
       const char *what; /* "blocks", "vindex" */
     } accessor;
+    struct {
+      const char *type;    /* static */
+      char       *text;    /* its repr */
+      CwValue    *members; /* dict: attributes */
+      CwValue    *items;   /* a dict or list that it is iterated and indexed as; NULL: it is not */
+      int64_t     length;  /* len(), where that is not the items' */
+      CwLeave     leave;   /* NULL: not for with statements */
+    } record;
   };
   CwPool  *pool; /* of containers, for the list below */
   CwValue *previous, *next;
@@ -170,6 +182,10 @@ CwValue *cw_lazy (CwArray *array);                 /* takes the reference; NULL 
 CwValue *cw_eager (CwBuffer *buffer);              /* takes the reference; NULL gives NULL */
 CwValue *cw_eager_or_scalar (CwBuffer *buffer);    /* 0-d: a NumPy scalar */
 CwValue *cw_exception (int code, const char *message);
+/* A record of @type whose repr is @text (taken); members are added with cw_record_set. @items may be NULL. */
+CwValue *cw_record (const char *type, char *text, CwValue *items, CwLeave leave);
+void     cw_record_set (CwValue *record, const char *name, CwValue *value);
+CwValue *cw_record_get (const CwValue *record, const char *name); /* NULL if absent */
 CwValue *cw_int_tuple (int n, const int64_t *items); /* CW_UNKNOWN as nan */
 
 void     cw_items_add (CwValue *sequence, CwValue *item); /* list, tuple */
