@@ -250,3 +250,15 @@ cw_array_input_region (const CwArray *a, const int64_t *block, int input, int64_
   }
   return true;
 }
+
+bool
+cw_array_node_ufunc (const CwArray *a, CwUfunc *ufunc, bool *zero)
+{
+  if (a->op != &cw_op_elementwise)
+    return false;
+  const CwElementwise *e = a->params;
+  int                  k = e->n - 1;
+  *ufunc                 = e->ufunc;
+  *zero                  = !e->is_cast && e->operand[k] < 0 && !cw_scalar_is_true (e->scalar[k]);
+  return !e->is_cast;
+}

@@ -165,6 +165,9 @@ CwArray *cw_array_astype (CwArray *a, CwDtype dtype, GError **error); /* @a itse
 bool cw_arrays_unify (int n, CwArray **arrays, GError **error);
 bool cw_shapes_broadcast (int n, CwArray *const *arrays, int *ndim, int64_t *shape, GError **error);
 
+/* The ufunc of an elementwise node; false for other nodes. @zero: is its last operand the number 0? */
+bool cw_array_node_ufunc (const CwArray *a, CwUfunc *ufunc, bool *zero);
+
 /* ---- reductions --------------------------------------------------------------------------- */
 
 typedef struct {

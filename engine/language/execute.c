@@ -498,6 +498,7 @@ static CwFlow execute_one (CwSession *s, const CwNode *node, GError **error) {
 
 CwFlow cw_execute (CwSession *s, const CwNode *node, GError **error) {
   guint mark = cw_pool_mark ();
+  s->line = node->line;
   CwFlow flow = cw_session_check (s, error) ? execute_one (s, node, error) : CW_FLOW_ERROR;
   if (flow == CW_FLOW_ERROR) cw_at (s, node);
   cw_pool_drain (mark);

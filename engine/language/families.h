@@ -33,6 +33,8 @@ extern const CwEntry cw_entries_graph[];
 /* Entries made from the kernels' tables. */
 void cw_elementwise_register (void (*add) (const CwEntry *entry));
 void cw_reductions_register (void (*add) (const CwEntry *entry));
+/* Entries whose functions are written in the notebook language. */
+void cw_written_register (void (*add) (const CwEntry *entry));
 /* Entries made from the table of distributions. */
 void cw_random_register (void (*add) (const CwEntry *entry));
 /* Every block of @a with its neighbours' edges, and the edges cut off again; depth= and boundary= as Dask's. @rechunk: chunks

@@ -191,6 +191,40 @@ static CwValue *dtype_can_cast (CwCall *call, GError **error) {
   return cw_bool (cw_dtype_promote (from, to) == to);
 }
 
+/* iinfo(dtype) and finfo(dtype): the limits of a dtype. */
+static CwValue *dtype_limits (CwCall *call, GError **error) {
+  CwDtype d;
+  CwValue *of = call->args[0];
+  bool floats = call->entry->data;
+  if (of->kind == CW_V_LAZY) d = of->array->dtype;
+  else if (of->kind == CW_V_EAGER) d = of->buffer->dtype;
+  else if (of->kind == CW_V_SCALAR) d = of->scalar.dtype;
+  else if (!cw_value_dtype (of, &d, error)) return NULL;
+  d = floats ? cw_dtype_real (d) : d;
+  if (floats ? !cw_dtype_is_float (d) : !cw_dtype_is_integer (d)) {
+    cw_fail (error, CW_ERROR_VALUE, floats ? "data type %s not inexact: iinfo() knows integers" : "Invalid integer data type %s: finfo() knows floats", cw_dtype_name (d));
+    return NULL;
+  }
+  int bits = 8 * cw_dtype_size (d);
+  CwValue *record = cw_record (floats ? "finfo" : "iinfo", g_strdup_printf ("%s(dtype=%s)", floats ? "finfo" : "iinfo", cw_dtype_name (d)), NULL, NULL);
+  cw_record_set (record, "bits", cw_int (bits));
+  cw_record_set (record, "dtype", cw_dtype_value (d, false));
+  if (floats) {
+    static const double facts[3][3] = { { 65504, 0x1p-10, 0x1p-14 }, { 0x1.fffffep127, 0x1p-23, 0x1p-126 }, { 0x1.fffffffffffffp1023, 0x1p-52, 0x1p-1022 } };
+    const double *f = facts[d - CW_FLOAT16];
+    const char *const names[] = { "max", "eps", "tiny" };
+    for (int i = 0; i < 3; i++) cw_record_set (record, names[i], cw_scalar_value (cw_scalar_cast (cw_scalar_float (f[i]), d)));
+    cw_record_set (record, "min", cw_scalar_value (cw_scalar_cast (cw_scalar_float (-f[0]), d)));
+    cw_record_set (record, "smallest_normal", cw_record_get (record, "tiny"));
+    return record;
+  }
+  bool is_signed = cw_dtype_is_signed (d);
+  cw_record_set (record, "min", cw_int (is_signed ? (int64_t) -1 << (bits - 1) : 0));
+  uint64_t max = UINT64_MAX >> (64 - bits + is_signed);
+  cw_record_set (record, "max", max > INT64_MAX ? cw_scalar_value (cw_scalar_cast (cw_scalar_int (-1), CW_UINT64)) : cw_int ((int64_t) max));
+  return record;
+}
+
 const CwEntry cw_entries_attributes[] = {
   { "shape", CW_IN_ARRAY, NULL, attribute_fact, "Lengths of the axes.", FACT_SHAPE, CW_ENTRY_PROPERTY },
   { "ndim", CW_IN_ARRAY, NULL, attribute_fact, "Number of axes.", FACT_NDIM, CW_ENTRY_PROPERTY },
@@ -215,6 +249,8 @@ const CwEntry cw_entries_attributes[] = {
   { "itemsize", CW_IN_DTYPE, NULL, dtype_fact, "Bytes of an element.", 2, CW_ENTRY_PROPERTY },
   { "type", CW_IN_DTYPE, NULL, dtype_fact, "The class of single elements.", 3, CW_ENTRY_PROPERTY },
   { "str", CW_IN_DTYPE, NULL, dtype_fact, "The dtype's short code.", 4, CW_ENTRY_PROPERTY },
+  { "iinfo", CW_IN_NP, "type", dtype_limits, "The smallest and largest integer of a dtype: .min, .max, .bits.", 0 },
+  { "finfo", CW_IN_NP, "dtype", dtype_limits, "The limits of a floating-point dtype: .min, .max, .eps, .tiny, .bits.", 1 },
   { "dtype", CW_IN_NP, "dtype", dtype_make, "A dtype by name, such as 'f4'.", 0 },
   { "result_type", CW_IN_MODULES, "*arrays_and_dtypes", dtype_result_type, "The dtype that an operation between these has.", 0 },
   { "promote_types", CW_IN_NP, "*arrays_and_dtypes", dtype_result_type, "The smallest dtype that holds both.", 0 },

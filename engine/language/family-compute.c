@@ -41,6 +41,7 @@ static CwValue *compute_values (CwCall *call, CwValue *v, GError **error) {
   if (!arrays->len) return v;
   g_autofree CwBuffer **results = g_new0 (CwBuffer *, arrays->len);
   if (!cw_session_compute (call->session, (int) arrays->len, (CwArray *const *) arrays->pdata, results, error)) return NULL;
+  for (guint i = 0; i < arrays->len; i++) cw_warn_of_computed (call->session, arrays->pdata[i], results[i]);
   guint next = 0;
   return replaced (v, results, &next);
 }

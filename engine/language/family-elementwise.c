@@ -32,7 +32,9 @@ CwValue *cw_apply_ufunc (CwUfunc ufunc, int n, CwValue *const *args, CwDtype dty
     if (!cw_value_operand (&call, args[i], &operands[i], error)) return NULL;
   }
   if (!numbers_to_arrays (n, operands, error)) return NULL;
-  return cw_answer (&call, cw_array_ufunc (ufunc, n, operands, dtype, error), error);
+  CwValue *result = cw_answer (&call, cw_array_ufunc (ufunc, n, operands, dtype, error), error);
+  if (result && !call.lazy) cw_warn_of_values (call.session, ufunc, n, args, result);
+  return result;
 }
 
 /* Is it made of integers or bools? */

@@ -308,9 +308,11 @@ static CwValue *sets_piecewise (CwCall *call, GError **error) {
 }
 
 const CwEntry cw_entries_sets[] = {
-  { "sort", CW_IN_NP, "a, axis=-1", sets_sort, "The elements in order; a Dask array is computed.", 0 },
-  { "argsort", CW_IN_NP | CW_IN_EAGER, "a, axis=-1", sets_sort, "Positions that put the elements in order.", 1 },
-  { "sort", CW_IN_EAGER, "a, axis=-1", sets_sort_in_place, "Puts the elements in order, in place.", 0 },
+  { "sort", CW_IN_NP, "a, axis=-1, kind=None", sets_sort, "The elements in order; a Dask array is computed, da.sort() stays lazy.", 0 },
+  { "argsort", CW_IN_NP | CW_IN_EAGER, "a, axis=-1, kind=None", sets_sort, "Positions that put the elements in order.", 1 },
+  { "sort", CW_IN_DA, "a, axis=-1", sets_sort, "The elements in order along an axis, lazily; Dask itself has no sort.", 0 },
+  { "argsort", CW_IN_DA, "a, axis=-1", sets_sort, "Positions that put the elements in order along an axis, lazily.", 1 },
+  { "sort", CW_IN_EAGER, "a, axis=-1, kind=None", sets_sort_in_place, "Puts the elements in order, in place.", 0 },
   { "topk", CW_IN_DA | CW_IN_LAZY, "a, k, axis=-1, split_every=None", sets_topk, "The k largest elements in order; the smallest where k is negative.", 0 },
   { "argtopk", CW_IN_DA | CW_IN_LAZY, "a, k, axis=-1, split_every=None", sets_topk, "Positions of the k largest elements.", 1 },
   { "unique", CW_IN_MODULES, "ar, return_index=False, return_inverse=False, return_counts=False", sets_unique, "The distinct elements in order.", 0 },

@@ -294,6 +294,7 @@ const CwEntry cw_entries_statistics[] = {
   { "percentile", CW_IN_DA, "a, q, method='linear', axis=None, internal_method='default', interpolation=None", statistics_percentile, "Values below which given percentages lie.", 0 },
   { "nanpercentile", CW_IN_NP, "a, q, method='linear', axis=None, keepdims=False", statistics_percentile, "Percentiles that skip NaN.", QUANTILE_SKIP_NAN },
   { "quantile", CW_IN_NP, "a, q, method='linear', axis=None, keepdims=False", statistics_percentile, "Values below which given fractions lie.", QUANTILE_FRACTION },
+  { "nanquantile", CW_IN_NP, "a, q, method='linear', axis=None, keepdims=False", statistics_percentile, "Quantiles that skip NaN.", QUANTILE_FRACTION | QUANTILE_SKIP_NAN },
   { "median", CW_IN_MODULES, "a, axis=None, keepdims=False, out=None", statistics_median, "The middle of the sorted values.", 0 },
   { "nanmedian", CW_IN_MODULES, "a, axis=None, keepdims=False, out=None", statistics_median, "The median that skips NaN.", 1 },
   { "cov", CW_IN_MODULES, "m, y=None, rowvar=True, bias=False, ddof=None", statistics_cov, "The covariance matrix.", 0 },

@@ -44,6 +44,7 @@ static void build (void) {
   cw_elementwise_register (add_entry);
   cw_reductions_register (add_entry);
   cw_random_register (add_entry);
+  cw_written_register (add_entry);
   const CwEntry *const tables[] = {
     cw_entries_builtins, cw_entries_text, cw_entries_containers, cw_entries_modules, cw_entries_creation, cw_entries_random, cw_entries_choices, cw_entries_elementwise,
     cw_entries_reductions, cw_entries_shape, cw_entries_joining, cw_entries_indexing, cw_entries_products, cw_entries_statistics,

@@ -173,6 +173,10 @@ void      cw_session_output (CwSession *session, CwOutputKind kind, const char *
 void      cw_session_output_graph (CwSession *session, CwArray *array, CwPlanKind kind, const char *text);
 void      cw_session_output_value (CwSession *session, CwValue *v);
 void      cw_session_warn (CwSession *session, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Warns as NumPy does where a ufunc of eager values divided by zero, overflowed or had no answer. */
+void cw_warn_of_values (CwSession *session, CwUfunc ufunc, int n, CwValue *const *args, CwValue *result);
+/* The same for what was computed of lazy arrays: which operation it was is told from the graph. */
+void cw_warn_of_computed (CwSession *session, CwArray *array, const CwBuffer *result);
 bool      cw_session_check (CwSession *session, GError **error); /* KeyboardInterrupt when interrupted */
 CwRandomState *cw_session_random (CwSession *session, bool lazy);
 

@@ -21,6 +21,8 @@ struct _CwSession {
   CwRun *run;
   gint   interrupted;
 
+  int         line;   /* of the statement that runs */
+  GHashTable *warned; /* texts of warnings of the cell that runs, with their line: each is shown once */
   bool     quiet;  /* np.seterr: arithmetic does not warn */
   CwValue *config; /* dict: what dask.config.set() set; NULL: nothing */
 

@@ -43,6 +43,7 @@ CwSession *cw_session_new (void) {
 void cw_session_free (CwSession *s) {
   if (!s) return;
   cw_settings_clear (s);
+  g_clear_pointer (&s->warned, g_hash_table_unref);
   cw_pool_free_with (s->pool, s->globals);
   g_ptr_array_unref (s->handled);
   g_mutex_clear (&s->lock);
@@ -223,6 +224,7 @@ static double cpu_seconds (void) {
 
 static bool show_expression (CwSession *s, const CwNode *node, GError **error) {
   guint mark = cw_pool_mark ();
+  s->line = node->line;
   CwValue *v = cw_evaluate (s, node->a, error);
   if (v) {
     cw_session_output_value (s, v);
@@ -326,7 +328,8 @@ CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   g_atomic_int_set (&s->interrupted, 0);
   s->result     = result;
   s->program    = program;
-  s->error_line = s->error_column = s->depth = 0;
+  s->error_line = s->error_column = s->depth = s->line = 0;
+  if (s->warned) g_hash_table_remove_all (s->warned);
   s->scope      = s->globals;
   if (!run_statements (s, program->statements, &error)) keep_error (s, result, error, s->error_line, s->error_column);
   g_ptr_array_set_size (s->handled, 0);
