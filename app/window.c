@@ -523,7 +523,6 @@ install_actions (GtkWidgetClass *class) {
   gtk_widget_class_install_action (class, "win.save-animation", NULL, act_picture);
   gtk_widget_class_install_action (class, "win.save-trace", NULL, act_picture);
   bind_key (class, GDK_KEY_p, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.save-picture", NULL);
-  bind_key (class, GDK_KEY_F6, 0, "win.play", NULL);
   bind_key (class, GDK_KEY_F7, 0, "win.step", NULL);
   bind_key (class, GDK_KEY_F7, GDK_SHIFT_MASK, "win.step-back", NULL);
   bind_key (class, GDK_KEY_f, GDK_CONTROL_MASK, "win.find", NULL);
@@ -617,6 +616,16 @@ build_header (CwWindow *self) {
   return header;
 }
 
+/* The pane between document and stage takes F6 for itself, unless it is asked after the window. */
+static void
+catch_play_key (CwWindow *self) {
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F6, 0), gtk_named_action_new ("win.play")));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
 static void
 cw_window_class_init (CwWindowClass *class) {
   G_OBJECT_CLASS (class)->dispose = cw_window_dispose;
@@ -650,6 +659,7 @@ cw_window_init (CwWindow *self) {
     gtk_window_maximize (GTK_WINDOW (self));
   g_signal_connect_object (self->session, "status-changed", G_CALLBACK (session_status_changed), self, G_CONNECT_SWAPPED);
   cw_view_session_set_threads (self->session, cw_settings ()->threads);
+  catch_play_key (self);
   cw_window_new_notebook (self);
   self->status_timer = g_timeout_add (400, update_status, self);
 }

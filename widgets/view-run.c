@@ -367,10 +367,9 @@ is_time_to_look (CwViewSession *self, int64_t frame_time_us) {
   return true;
 }
 
+/* Reads some events, and shows the moment that they lead to. */
 static void
-tick_live (CwViewSession *self, int64_t frame_time_us) {
-  if (!is_time_to_look (self, frame_time_us))
-    return;
+follow (CwViewSession *self) {
   int64_t begin = g_get_monotonic_time ();
   cw_task_board_follow (self->board, FRAME_BUDGET_NS);
   cw_frame_stats_add (CW_STATS_EVENTS, (g_get_monotonic_time () - begin) * 1000);
@@ -384,6 +383,27 @@ tick_live (CwViewSession *self, int64_t frame_time_us) {
     cw_view_session_emit (self, STATUS_CHANGED);
   }
   cw_view_session_emit (self, CLOCK_CHANGED);
+}
+
+/* Once the run is over, what is left to read is read between the frames as well. */
+static gboolean
+catch_up (void *data) {
+  CwViewSession *self = data;
+  if (self->live)
+    follow (self);
+  if (self->live)
+    return G_SOURCE_CONTINUE;
+  self->catching_up = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tick_live (CwViewSession *self, int64_t frame_time_us) {
+  if (!is_time_to_look (self, frame_time_us))
+    return;
+  follow (self);
+  if (self->live && self->catching_up == 0 && cw_trace_finished (cw_run_trace (self->run)))
+    self->catching_up = g_idle_add (catch_up, self);
 }
 
 static void

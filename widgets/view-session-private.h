@@ -20,6 +20,7 @@ struct _CwViewSession {
   CwRun       *run;
   CwTaskBoard *board;
   bool         live, replaying;
+  guint        catching_up; /* source */
   int64_t      clock, task_time, last_frame_us;
   int64_t      looked_us, looked_cpu_ns, waits_us; /* when events were read last, and may be read again */
   double       speed;        /* of a replay; negative: backwards */

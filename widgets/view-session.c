@@ -20,6 +20,7 @@ cw_view_session_emit (CwViewSession *self, int signal) {
 
 void
 cw_view_session_clear_run (CwViewSession *self) {
+  g_clear_handle_id (&self->catching_up, g_source_remove);
   g_clear_pointer (&self->board, cw_task_board_unref);
   g_clear_pointer (&self->run, cw_run_unref);
   self->live = self->replaying = self->own_run = false;

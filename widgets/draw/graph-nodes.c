@@ -1,7 +1,7 @@
 /* graph-nodes.c: the tasks of a laid out graph at any scale.
  *
  * Where many tasks share a pixel, a layer is an image of its levels of detail: a pixel has the mean colour of its tasks, and one
- * that is running or has failed is never lost. Nearer, each task is a small picture of its state, made once a layer and
+ * that is running or has failed is never lost. Then each task has a few pixels of its colour; nearer, each is a small picture of its state, made once a layer and
  * copied to where the tasks stand; in files that keep shapes, tasks are paths. No frame costs more than the pixels it covers.
  */
 #include "widgets/draw/graph-private.h"
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define FAR       1.5  /* pixels of the device a cell, below: levels of detail */
+#define GAPLESS   4.0  /* below: no gaps between tasks, which would make a pattern of their own */
 #define MOST_FAR  300000 /* cells of a level that are drawn at once; more, and the next level is taken */
 
 /* ---- far: levels of detail ------------------------------------------------------------------ */
@@ -107,6 +108,47 @@ draw_idle (const CwGraphLayout *layout, int i, cairo_t *cr, const CwPalette *pal
   if (!whole)
     cairo_rectangle (cr, rect.x, rect.y + n / per_row * cell, n % per_row * cell, cell);
   cairo_fill (cr);
+}
+
+/* ---- between: one colour a task -------------------------------------------------------------- */
+
+typedef struct {
+  CwImage              image;
+  const CwGraphStates *states;
+  uint32_t             colors[CW_N_DRAW_STATES];
+} Fields;
+
+static void
+field_run (uint32_t first, int64_t n, double x, double y, double pitch, void *data) {
+  Fields *f = data;
+  double  step = pitch * f->image.scale, left = (x - f->image.x) * f->image.scale, top = (y - f->image.y) * f->image.scale;
+  int     y0 = CLAMP ((int) floor (top), 0, f->image.height), y1 = CLAMP ((int) floor (top + step), 0, f->image.height);
+  if (y1 <= y0)
+    return;
+  uint32_t *row = f->image.pixels + (size_t) y0 * f->image.stride;
+  int       from = CLAMP ((int) floor (left), 0, f->image.width), px = from;
+  for (int64_t i = 0; i < n; i++) {
+    uint32_t color = f->colors[cw_graph_state_of (f->states, first + i)];
+    for (int right = MIN ((int) floor (left + (i + 1) * step), f->image.width); px < right; px++)
+      row[px] = color;
+  }
+  for (int py = y0 + 1; py < y1; py++)
+    memcpy (f->image.pixels + (size_t) py * f->image.stride + from, row + from, (px - from) * sizeof *row);
+}
+
+static void
+draw_fields (const CwGraphLayout *layout, int i, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
+             const CwGraphStates *states) {
+  CwColor color = cw_palette_layer (palette, layout->graph->layers[i].color);
+  Fields  f = { .states = states };
+  bool    ran = states && states->states;
+  for (int state = 0; state < CW_N_DRAW_STATES; state++)
+    f.colors[state] = pack (cw_color_mix (palette->background, state == CW_DRAW_FAILED ? palette->error : color,
+                                          (ran ? cw_graph_weights[state] : CW_GRAPH_IDLE_WEIGHT) / 255.));
+  if (!cw_image_begin (&f.image, cr, view, cw_graph_to_pixels (view, cw_graph_layer_rect (layout, i))))
+    return;
+  cw_graph_each_visible (layout, i, view, field_run, &f);
+  cw_image_end (&f.image, cr);
 }
 
 /* ---- near: copied pictures --------------------------------------------------------------- */
@@ -260,6 +302,8 @@ cw_graph_draw_nodes (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *
       draw_idle (layout, i, cr, palette, view);
     else if (shapes)
       draw_paths (layout, i, cr, palette, view, states);
+    else if (pixels * scale < GAPLESS)
+      draw_fields (layout, i, cr, palette, view, states);
     else
       draw_stamps (layout, i, cr, palette, view, states);
   }

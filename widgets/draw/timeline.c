@@ -129,15 +129,36 @@ draw_bar (cairo_t *cr, const CwPalette *palette, const CwDrawBar *bar, double x0
   }
 }
 
-/* One column a pixel, each in the colour of the bar in its middle. */
+#define LEVELS 15 /* of opacity, 0 left out */
+
+/* One column a pixel, each in the colour of the bar in its middle; those that look alike are one path. */
 static void
 draw_crowded (const CwDrawLane *lane, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, double y, double height) {
-  for (double x = LEFT; x < view->width - RIGHT; x++) {
-    int64_t from = cw_timeline_time_at (view, x), to = cw_timeline_time_at (view, x + 1);
-    double  busy = cw_timeline_busy (lane, from, to);
-    size_t  middle = cw_timeline_find (lane, (from + to) / 2);
-    if (busy > 0)
-      draw_busy_column (cr, palette, x, y, height, busy, lane->bars[MIN (middle, lane->n - 1)].color);
+  int     n = MAX ((int) (view->width - RIGHT - LEFT), 0);
+  bool    used[CW_N_LAYER_COLORS * (LEVELS + 1)] = { false };
+  int64_t from = cw_timeline_time_at (view, LEFT), before = busy_until (lane, from);
+  g_autofree uint8_t *looks = g_malloc0 (n + 1);
+  for (int x = 0; x < n; x++) {
+    int64_t to = cw_timeline_time_at (view, LEFT + x + 1), after = busy_until (lane, to);
+    size_t  middle = MIN (cw_timeline_find (lane, (from + to) / 2), lane->n - 1);
+    int     level = to > from ? ceil (LEVELS * (double) (after - before) / (to - from)) : 0;
+    looks[x] = lane->bars[middle].color % CW_N_LAYER_COLORS * (LEVELS + 1) + CLAMP (level, 0, LEVELS);
+    used[looks[x]] = true;
+    from = to;
+    before = after;
+  }
+  for (int look = 0; look < CW_N_LAYER_COLORS * (LEVELS + 1); look++) {
+    double busy = look % (LEVELS + 1) / (double) LEVELS;
+    if (!used[look] || busy == 0)
+      continue;
+    for (int x = 0, end; x < n; x = end + 1) {
+      for (end = x; end < n && looks[end] == look; end++)
+        ;
+      if (end > x)
+        cairo_rectangle (cr, LEFT + x, y, end - x, height);
+    }
+    cw_set_color (cr, cw_color_with_alpha (cw_palette_layer (palette, look / (LEVELS + 1)), MAX (busy, 0.15)));
+    cairo_fill (cr);
   }
 }
 
