@@ -49,7 +49,7 @@ struct _CwBudget {
   GHashTable      *spilled;    /* task -> Spilled */
   /* the writer */
   CwSpill  *file;
-  GQueue    queue; /* of tasks */
+  GQueue    queue; /* of Waiting */
   bool      writer_runs, stop;
   pthread_t writer;
   GError   *error;
@@ -254,10 +254,22 @@ next_use (const CwBudget *b, uint32_t task)
 
 /* ---- the writer ---- */
 
+/* A block in the queue, which keeps its memory. */
+typedef struct {
+  uint32_t  task;
+  CwBuffer *block;
+} Waiting;
+
 static void
-write_one (CwBudget *b, uint32_t task)
+waiting_free (void *data)
 {
-  g_autoptr (CwBuffer) made  = cw_buffer_ref (b->results[task]);
+  cw_buffer_unref (((Waiting *) data)->block);
+  g_free (data);
+}
+
+static void
+write_one (CwBudget *b, uint32_t task, CwBuffer *made)
+{
   GError              *error = NULL;
   Spilled              s     = { .dtype = made->dtype, .ndim = made->ndim };
   memcpy (s.shape, made->shape, (size_t) made->ndim * sizeof *made->shape);
@@ -266,7 +278,6 @@ write_one (CwBudget *b, uint32_t task)
   bool ok = flat && (b->file || (b->file = cw_spill_new (&error))) && cw_spill_write (b->file, flat, &s.extent, &error);
   pthread_mutex_lock (&b->lock);
   int64_t bytes = cw_buffer_nbytes (made);
-  b->writing -= bytes;
   if (!ok) {
     if (b->state[task] == WRITING)
       set_held (b, task);
@@ -299,9 +310,11 @@ write_blocks (void *data)
       pthread_cond_wait (&b->changed, &b->lock);
       continue;
     }
-    uint32_t task = GPOINTER_TO_UINT (g_queue_pop_head (&b->queue));
-    if (b->state[task] == WRITING && b->results[task])
-      write_one (b, task);
+    Waiting *next = g_queue_pop_head (&b->queue);
+    if (b->state[next->task] == WRITING) /* else it has been released meanwhile */
+      write_one (b, next->task, next->block);
+    b->writing -= cw_buffer_nbytes (next->block);
+    waiting_free (next);
     pthread_cond_broadcast (&b->changed);
   }
   pthread_mutex_unlock (&b->lock);
@@ -312,9 +325,11 @@ static void
 spill (CwBudget *b, uint32_t task)
 {
   leave_candidates (b, task);
+  Waiting *next  = g_new (Waiting, 1);
+  *next          = (Waiting){ task, cw_buffer_ref (b->results[task]) };
   b->state[task] = WRITING;
-  b->writing += cw_buffer_nbytes (b->results[task]);
-  g_queue_push_tail (&b->queue, GUINT_TO_POINTER (task));
+  b->writing += cw_buffer_nbytes (next->block);
+  g_queue_push_tail (&b->queue, next);
   if (!b->writer_runs)
     b->writer_runs = pthread_create (&b->writer, NULL, write_blocks, b) == 0;
   pthread_cond_broadcast (&b->changed);
@@ -615,7 +630,7 @@ cw_budget_free (CwBudget *b)
   pthread_mutex_unlock (&b->lock);
   if (b->writer_runs)
     pthread_join (b->writer, NULL);
-  g_queue_clear (&b->queue);
+  g_queue_clear_full (&b->queue, waiting_free);
   g_clear_pointer (&b->file, cw_spill_free);
   g_clear_error (&b->error);
   g_array_unref (b->candidates);
