@@ -82,6 +82,13 @@ seed_changed (GtkSpinButton *spin, GtkWidget *window) {
 }
 
 static void
+memory_changed (GtkSpinButton *spin, GtkWidget *window) {
+  cw_settings ()->memory = gtk_spin_button_get_value_as_int (spin);
+  cw_memory_set_limit ((int64_t) cw_settings ()->memory << 20);
+  settings_changed (window);
+}
+
+static void
 add_number_row (AdwPreferencesGroup *group, const char *title, const char *subtitle, int low, int high, int value,
                 GCallback changed, GtkWidget *window) {
   GtkWidget *row = adw_action_row_new (), *spin = gtk_spin_button_new_with_range (low, high, 1);
@@ -105,10 +112,13 @@ show_preferences (GSimpleAction *action, GVariant *parameter, void *data) {
   add_number_row (ADW_PREFERENCES_GROUP (group), _("Seed of random numbers"),
                   _("The same seed gives the same numbers in each new document; −1 takes another one each time"), -1,
                   G_MAXINT, cw_settings ()->seed, G_CALLBACK (seed_changed), window);
+  add_number_row (ADW_PREFERENCES_GROUP (group), _("Memory, in MiB"),
+                  _("What does not fit is kept on disk; 0 takes three quarters of what is free"), 0, 16 << 20, cw_settings ()->memory,
+                  G_CALLBACK (memory_changed), window);
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
-  gtk_window_set_default_size (GTK_WINDOW (window), 520, 300);
+  gtk_window_set_default_size (GTK_WINDOW (window), 560, 360);
   gtk_window_set_transient_for (GTK_WINDOW (window), gtk_application_get_active_window (GTK_APPLICATION (data)));
   gtk_window_set_modal (GTK_WINDOW (window), TRUE);
   gtk_window_present (GTK_WINDOW (window));
@@ -149,6 +159,8 @@ cw_application_startup (GApplication *application) {
                                           { .name = "quit", .activate = quit } };
   static const char *const quit_keys[] = { "<Control>q", NULL }, *const preference_keys[] = { "<Control>comma", NULL };
   cw_app_register_resource ();
+  if (cw_settings ()->memory > 0) /* else what the environment says, or the default */
+    cw_memory_set_limit ((int64_t) cw_settings ()->memory << 20);
   G_APPLICATION_CLASS (cw_application_parent_class)->startup (application);
   gtk_source_init ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), "/org/chunkwise/Chunkwise/icons");

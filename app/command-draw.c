@@ -63,7 +63,7 @@ run_notebook (Drawing *drawing, const char *text) {
 /* What shows a run or its values is drawn of the last array's own run. */
 static bool
 run_last (Drawing *drawing, CwPlanKind kind, GError **error) {
-  g_autoptr (CwPlan) plan = cw_plan_new (1, &drawing->array, kind, error);
+  g_autoptr (CwPlan) plan = cw_plan_new_within (1, &drawing->array, kind, cw_memory_limit (), error);
   CwRunOptions options = { .threads = cw_session_threads (drawing->session), .trace = true };
   if (!plan)
     return false;

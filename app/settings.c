@@ -26,6 +26,7 @@ read_settings (void) {
     return;
   read_int (file, "threads", 0, 255, &settings.threads);
   read_int (file, "seed", -1, G_MAXINT, &settings.seed);
+  read_int (file, "memory", 0, G_MAXINT, &settings.memory);
   read_int (file, "width", 600, 20000, &settings.width);
   read_int (file, "height", 400, 20000, &settings.height);
   read_int (file, "divider", 200, 20000, &settings.divider);
@@ -49,6 +50,7 @@ cw_settings_save (GError **error) {
   g_autofree char *path = settings_path (), *folder = g_path_get_dirname (path);
   g_key_file_set_integer (file, GROUP, "threads", settings.threads);
   g_key_file_set_integer (file, GROUP, "seed", settings.seed);
+  g_key_file_set_integer (file, GROUP, "memory", settings.memory);
   g_key_file_set_integer (file, GROUP, "width", settings.width);
   g_key_file_set_integer (file, GROUP, "height", settings.height);
   g_key_file_set_integer (file, GROUP, "divider", settings.divider);

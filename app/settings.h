@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct {
   int   threads; /* 0: one a processor */
   int   seed;    /* -1: another one each time */
+  int   memory;  /* MiB that the program may take; 0: chosen by what is free */
   int   width, height, divider;
   bool  maximized;
   char *last; /* the document that was open: a path, or a lesson's resource URI; NULL for a newcomer */

@@ -74,10 +74,12 @@ static gboolean
 update_status (void *data) {
   CwWindow *self = data;
   int threads = cw_evaluator_threads (self->evaluator);
-  int64_t peak = cw_buffer_peak_bytes ();
-  g_autofree char *now = cw_bytes_to_string (cw_buffer_live_bytes ()), *most = cw_bytes_to_string (peak);
+  g_autofree char *now = cw_bytes_to_string (cw_memory_resident ()), *limit = cw_bytes_to_string (cw_memory_limit ());
+  g_autofree char *arrays = cw_bytes_to_string (cw_buffer_live_bytes ()), *most = cw_bytes_to_string (cw_buffer_peak_bytes ());
   g_autofree char *count = g_strdup_printf (ngettext ("%d thread", "%d threads", threads), threads);
-  g_autofree char *text = g_strdup_printf (_("%s · %s now, %s at most"), count, now, most);
+  g_autofree char *text = g_strdup_printf (_("%s · %s of %s"), count, now, limit);
+  g_autofree char *tip = g_strdup_printf (_("Worker threads; memory that the program takes, and may take. Arrays hold %s now, %s at most."), arrays, most);
+  gtk_widget_set_tooltip_text (self->status, tip);
   gtk_label_set_label (GTK_LABEL (self->status), text);
   return G_SOURCE_CONTINUE;
 }
@@ -595,7 +597,6 @@ build_header (CwWindow *self) {
   gtk_widget_add_css_class (self->status, "caption");
   gtk_widget_add_css_class (self->status, "numeric");
   gtk_widget_add_css_class (self->status, "dim-label");
-  gtk_widget_set_tooltip_text (self->status, _("Worker threads, and memory that arrays take"));
   run_all = gtk_button_new_from_icon_name ("media-seek-forward-symbolic");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (run_all), "win.run-all");
   gtk_widget_set_tooltip_text (run_all, _("Run all cells (F5)"));

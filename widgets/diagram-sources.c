@@ -1,6 +1,7 @@
 /* diagram-sources.c: the arrays that an array is made of, small, with the chunks that one of its chunks reads.
  *
- * The plan as written knows which chunks a chunk is made from: its edges. Each input is drawn once, however often it is read.
+ * The plan as written knows which chunks a chunk is made from: its edges; the array knows which of their elements. Each input is
+ * drawn once, however often it is read.
  */
 #include "widgets/diagram-sources.h"
 
@@ -10,6 +11,12 @@
 #define MOST_TASKS  20000
 #define MOST_INPUTS 4
 
+/* The smallest box of elements. */
+typedef struct {
+  bool    any;
+  int64_t start[CW_MAX_NDIM], stop[CW_MAX_NDIM];
+} Box;
+
 struct _CwDiagramSources {
   CwPlan   *plan; /* as written */
   int       layer; /* of the array */
@@ -17,6 +24,7 @@ struct _CwDiagramSources {
   int       inputs[MOST_INPUTS]; /* layers */
   uint8_t  *read;                /* by task: does any chunk of the array read it? */
   uint32_t  n_read[MOST_INPUTS];
+  Box       boxes[MOST_INPUTS]; /* elements that the array reads */
 };
 
 static int
@@ -43,6 +51,40 @@ note_read (CwDiagramSources *sources) {
   }
 }
 
+/* Grows @box by what chunk @block reads of the input that layer @input makes. */
+static void
+grow (Box *box, const CwArray *array, const CwArray *input, const int64_t *block) {
+  int64_t start[CW_MAX_NDIM], stop[CW_MAX_NDIM];
+  for (int k = 0; k < array->n_inputs; k++) {
+    if (array->inputs[k] != input || cw_array_has_unknown (input) || !cw_array_input_region (array, block, k, start, stop))
+      continue;
+    for (int d = 0; d < input->ndim; d++) {
+      box->start[d] = box->any ? MIN (box->start[d], start[d]) : start[d];
+      box->stop[d] = box->any ? MAX (box->stop[d], stop[d]) : stop[d];
+    }
+    box->any = true;
+  }
+}
+
+static void
+note_boxes (CwDiagramSources *sources) {
+  const CwLayer *layer = cw_plan_layer (sources->plan, sources->layer);
+  int64_t        block[CW_MAX_NDIM];
+  for (uint32_t t = layer->first_task; t < layer->first_task + layer->n_tasks; t++) {
+    cw_plan_task_block (sources->plan, t, block);
+    for (int i = 0; i < sources->n; i++)
+      grow (&sources->boxes[i], layer->array, cw_plan_layer (sources->plan, sources->inputs[i])->array, block);
+  }
+}
+
+static bool
+is_whole (const Box *box, const CwArray *array) {
+  bool whole = true;
+  for (int d = 0; d < array->ndim; d++)
+    whole &= box->start[d] == 0 && box->stop[d] == array->shape[d];
+  return whole;
+}
+
 CwDiagramSources *
 cw_diagram_sources_new (CwArray *array) {
   int64_t layers, tasks;
@@ -63,6 +105,7 @@ cw_diagram_sources_new (CwArray *array) {
   for (int i = 0; i < own->n_inputs && sources->n < MOST_INPUTS; i++)
     sources->inputs[sources->n++] = own->inputs[i];
   note_read (sources);
+  note_boxes (sources);
   return sources;
 }
 
@@ -85,6 +128,31 @@ mark_task (CwDiagramSources *sources, const CwDiagram *diagram, cairo_t *cr, CwC
 }
 
 static void
+mark_parents (CwDiagramSources *sources, const CwLayer *layer, const CwDiagram *diagram, cairo_t *cr, CwColor color, int64_t task) {
+  uint32_t n = 0;
+  const uint32_t *parents = task >= 0 ? cw_plan_parents (sources->plan, task, &n) : NULL;
+  for (uint32_t k = 0; k < n; k++)
+    if (parents[k] >= layer->first_task && parents[k] < layer->first_task + layer->n_tasks)
+      mark_task (sources, diagram, cr, cw_color_with_alpha (color, 0.7), parents[k]);
+}
+
+/* Strongly what a chunk reads, in a frame what the whole array does. */
+static void
+mark_boxes (CwDiagramSources *sources, int i, const CwArray *input, const CwDiagram *diagram, cairo_t *cr, const CwPalette *palette,
+            int64_t task) {
+  if (sources->boxes[i].any && !is_whole (&sources->boxes[i], input))
+    cw_diagram_mark_region (diagram, cr, palette->foreground, sources->boxes[i].start, sources->boxes[i].stop);
+  if (task < 0)
+    return;
+  Box     box = { false };
+  int64_t block[CW_MAX_NDIM];
+  cw_plan_task_block (sources->plan, task, block);
+  grow (&box, cw_plan_layer (sources->plan, sources->layer)->array, input, block);
+  if (box.any)
+    cw_diagram_mark_region (diagram, cr, palette->accent, box.start, box.stop);
+}
+
+static void
 draw_input (CwDiagramSources *sources, int i, cairo_t *cr, const CwPalette *palette, CwRect area, int64_t task) {
   const CwLayer *layer = cw_plan_layer (sources->plan, sources->inputs[i]);
   g_autoptr (CwDrawChunks) chunks = cw_adapt_chunks (layer->array);
@@ -96,11 +164,8 @@ draw_input (CwDiagramSources *sources, int i, cairo_t *cr, const CwPalette *pale
   for (uint32_t t = layer->first_task; part && t < layer->first_task + layer->n_tasks; t++)
     if (sources->read[t])
       mark_task (sources, diagram, cr, cw_color_with_alpha (palette->accent, 0.45), t);
-  uint32_t n = 0;
-  const uint32_t *parents = task >= 0 ? cw_plan_parents (sources->plan, task, &n) : NULL;
-  for (uint32_t k = 0; k < n; k++)
-    if (parents[k] >= layer->first_task && parents[k] < layer->first_task + layer->n_tasks)
-      mark_task (sources, diagram, cr, palette->accent, parents[k]);
+  mark_parents (sources, layer, diagram, cr, palette->accent, task);
+  mark_boxes (sources, i, layer->array, diagram, cr, palette, task);
   g_autofree char *all = cw_number_to_string (layer->n_tasks), *some = cw_number_to_string (sources->n_read[i]);
   g_autofree char *text = part ? g_strdup_printf (_("%s: %s of %s chunks"), layer->array->name, some, all) : g_strdup (layer->array->name);
   double width;

@@ -46,7 +46,7 @@ cw_forecast_plan (CwForecast *forecast, CwPlan *plan, int threads, double factor
 
 bool
 cw_forecast_make (CwForecast *forecast, CwArray *array, int threads, double factor, GError **error) {
-  g_autoptr (CwPlan) plan = cw_plan_new (1, &array, CW_PLAN_OPTIMIZED, error);
+  g_autoptr (CwPlan) plan = cw_plan_new_within (1, &array, CW_PLAN_OPTIMIZED, cw_memory_limit (), error);
   if (!plan)
     return false;
   cw_forecast_plan (forecast, plan, threads, factor);

@@ -567,6 +567,9 @@ drag_end (CwGraphView *self, double dx, double dy, GtkGestureDrag *gesture) {
   if (!clicked || !self->scene.layout || !gtk_gesture_drag_get_start_point (gesture, &x, &y))
     return;
   bool hit = cw_graph_hit (self->scene.layout, &self->scene.view, x, y, &task);
+  /* A second click on the selected task lets it run next. */
+  if (hit && task == cw_view_session_selected (self->session) && cw_view_session_step_task (self->session, task))
+    return;
   cw_view_session_select (self->session, hit ? (int64_t) task : -1);
 }
 
@@ -599,6 +602,14 @@ walk (CwGraphView *self, int dx, int dy, bool move_view) {
     select_task (self, selected < 0 ? 0 : cw_graph_step (self->scene.layout, selected, dx, dy));
 }
 
+/* Lets the selected task run next, where the run is paused and it is ready. */
+static void
+run_selected (CwGraphView *self) {
+  int64_t selected = cw_view_session_selected (self->session);
+  if (selected >= 0 && !cw_view_session_step_task (self->session, selected))
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
 /* To the first task that the selected one reads from (@up), or that reads from it. */
 static void
 walk_edge (CwGraphView *self, bool up) {
@@ -621,6 +632,8 @@ key_pressed (CwGraphView *self, guint key, guint code, GdkModifierType state) {
   case GDK_KEY_Right: walk (self, 1, 0, shift); return TRUE;
   case GDK_KEY_Up: walk (self, 0, -1, shift); return TRUE;
   case GDK_KEY_Down: walk (self, 0, 1, shift); return TRUE;
+  case GDK_KEY_Return:
+  case GDK_KEY_KP_Enter: run_selected (self); return TRUE;
   case GDK_KEY_Page_Up: walk_edge (self, true); return TRUE;
   case GDK_KEY_Page_Down: walk_edge (self, false); return TRUE;
   case GDK_KEY_plus:

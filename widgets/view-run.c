@@ -152,7 +152,7 @@ cw_view_session_start_preview (CwViewSession *self, int64_t limit) {
   if (!self->array || self->preview)
     return;
   g_autoptr (CwArray) part = preview_of (self->array, limit, &error);
-  g_autoptr (CwPlan) plan = part ? cw_plan_new (1, &part, CW_PLAN_OPTIMIZED, &error) : NULL;
+  g_autoptr (CwPlan) plan = part ? cw_plan_new_within (1, &part, CW_PLAN_OPTIMIZED, cw_memory_limit (), &error) : NULL;
   g_clear_pointer (&self->failure, g_free);
   if (!plan) {
     self->failure = g_strdup (error->message);
@@ -290,6 +290,14 @@ cw_view_session_step (CwViewSession *self) {
     cw_view_session_seek (self, self->clock >= cw_view_session_duration (self) ? 0 : next_moment (self, 1));
   }
   cw_view_session_emit (self, STATUS_CHANGED);
+}
+
+bool
+cw_view_session_step_task (CwViewSession *self, uint32_t task) {
+  bool own = self->live && self->plan == cw_run_plan (self->run) && cw_view_session_is_paused (self);
+  bool started = own && cw_run_step_task (self->run, task);
+  cw_view_session_emit (self, STATUS_CHANGED);
+  return started;
 }
 
 void

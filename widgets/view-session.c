@@ -190,7 +190,7 @@ static void
 make_plan (GTask *task, void *source, void *data, GCancellable *cancellable) {
   PlanJob *job = data;
   GError  *error = NULL;
-  CwPlan  *plan = cw_plan_new (1, &job->array, job->kind, &error);
+  CwPlan  *plan = cw_plan_new_within (1, &job->array, job->kind, cw_memory_limit (), &error);
   if (plan)
     g_task_return_pointer (task, plan, (GDestroyNotify) cw_plan_unref);
   else
@@ -236,7 +236,7 @@ cw_view_session_plan (CwViewSession *self, const char **error_message) {
       start_planning (self);
     } else {
       g_autoptr (GError) error = NULL;
-      self->plan = cw_plan_new (1, &self->array, self->plan_kind, &error);
+      self->plan = cw_plan_new_within (1, &self->array, self->plan_kind, cw_memory_limit (), &error);
       self->plan_error = error ? g_strdup (error->message) : NULL;
     }
   }

@@ -61,6 +61,8 @@ bool cw_view_session_is_replaying (CwViewSession *session);
 void cw_view_session_toggle (CwViewSession *session);
 void cw_view_session_step (CwViewSession *session); /* one task, live or in the replay */
 void cw_view_session_step_back (CwViewSession *session); /* in the replay */
+/* Lets one ready task of a paused run start, whatever the scheduler would do; false where it cannot. */
+bool cw_view_session_step_task (CwViewSession *session, uint32_t task);
 /* Replays from the clock on, at @speed times the usual one; negative: backwards. */
 void cw_view_session_play (CwViewSession *session, double speed);
 /* The speed of replays that go on or begin, in the direction that they have. */

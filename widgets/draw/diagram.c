@@ -400,6 +400,39 @@ draw_highlight (cairo_t *cr, const Panel *panel, const Face *face, const int64_t
   cairo_stroke (cr);
 }
 
+/* As draw_highlight, of elements from start[k] up to stop[k] along each axis: a firm line with a dark veil inside. */
+static void
+draw_region (cairo_t *cr, const Panel *panel, const Face *face, const int64_t *start, const int64_t *stop, CwColor color) {
+  const Side *sides[2] = { &panel->sides[face->a], &panel->sides[face->b] };
+  double from[2] = { 0, 0 }, to[2] = { sides[0]->extent, sides[1]->extent };
+  if (face->fixed >= 0) {
+    const Side *still = &panel->sides[face->fixed];
+    int64_t     shown = face->fixed == 0 ? still->total - 1 : 0;
+    if (shown < start[still->axis] || shown >= stop[still->axis])
+      return;
+  }
+  for (int i = 0; i < 2; i++) {
+    int axis = sides[i]->axis;
+    if (axis < 0 || sides[i]->total <= 0)
+      continue;
+    from[i] = (double) start[axis] / sides[i]->total * sides[i]->extent;
+    to[i] = MAX ((double) stop[axis] / sides[i]->total * sides[i]->extent, from[i] + 1.5);
+  }
+  face_path (cr, face, from[0], to[0], from[1], to[1]);
+  cw_set_color (cr, cw_color_with_alpha (color, 0.18));
+  cairo_fill_preserve (cr);
+  cw_set_color (cr, color);
+  cairo_set_line_width (cr, 2);
+  cairo_stroke (cr);
+}
+
+void
+cw_diagram_mark_region (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *start, const int64_t *stop) {
+  for (int p = 0; p < diagram->n_panels; p++)
+    for (int f = 0; f < diagram->panels[p].n_faces; f++)
+      draw_region (cr, &diagram->panels[p], &diagram->panels[p].faces[f], start, stop, color);
+}
+
 void
 cw_diagram_mark (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *block) {
   for (int p = 0; p < diagram->n_panels; p++)
