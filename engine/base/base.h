@@ -200,6 +200,9 @@ void     cw_buffer_set (CwBuffer *b, int64_t flat, CwScalar value);
 char    *cw_buffer_at (const CwBuffer *b, const int64_t *index); /* address of the element at @index[ndim] */
 /* @b itself if it is C-contiguous, else a contiguous copy; both as a new reference. */
 CwBuffer *cw_buffer_contiguous (CwBuffer *b, GError **error);
+/* A copy without gaps that keeps the order of the axes in memory where that is one a matrix product can use, else in C order; so
+ * products of the copy have the bits of products of @b. */
+CwBuffer *cw_buffer_copy_dense (const CwBuffer *b, GError **error);
 /* A contiguous copy (of another dtype, converted as C converts). */
 CwBuffer *cw_buffer_cast (CwBuffer *b, CwDtype dtype, GError **error);
 /* Copies values of @from to @to (same shape; dtypes may differ; any strides). */

@@ -203,6 +203,35 @@ cw_buffer_contiguous (CwBuffer *b, GError **error)
 }
 
 CwBuffer *
+cw_buffer_copy_dense (const CwBuffer *b, GError **error)
+{
+  int     order[CW_MAX_NDIM];
+  int64_t shape[CW_MAX_NDIM], strides[CW_MAX_NDIM], least = INT64_MAX;
+  for (int k = 0; k < b->ndim; k++) {
+    order[k] = k;
+    if (b->shape[k] > 1)
+      least = MIN (least, b->strides[k]);
+  }
+  /* Largest stride first; insertion keeps equal ones in place. */
+  for (int k = 1; k < b->ndim && least == cw_dtype_size (b->dtype); k++)
+    for (int j = k; j > 0 && b->strides[order[j - 1]] < b->strides[order[j]]; j--) {
+      int swap     = order[j];
+      order[j]     = order[j - 1];
+      order[j - 1] = swap;
+    }
+  for (int k = 0; k < b->ndim; k++)
+    shape[k] = b->shape[order[k]];
+  g_autoptr (CwBuffer) memory = cw_buffer_new (b->dtype, b->ndim, shape, error);
+  if (!memory)
+    return NULL;
+  for (int k = 0; k < b->ndim; k++)
+    strides[order[k]] = memory->strides[k];
+  CwBuffer *copy = cw_buffer_view (memory, b->dtype, b->ndim, b->shape, strides, memory->data);
+  cw_buffer_copy (copy, b);
+  return copy;
+}
+
+CwBuffer *
 cw_buffer_cast (CwBuffer *b, CwDtype dtype, GError **error)
 {
   CwBuffer *out = cw_buffer_new (dtype, b->ndim, b->shape, error);

@@ -30,7 +30,7 @@ typedef struct {
   CwExtent extent;
   CwDtype  dtype;
   int      ndim;
-  int64_t  shape[CW_MAX_NDIM];
+  int64_t  shape[CW_MAX_NDIM], strides[CW_MAX_NDIM];
 } Spilled;
 
 struct _CwBudget {
@@ -274,8 +274,10 @@ write_one (CwBudget *b, uint32_t task, CwBuffer *made)
   Spilled              s     = { .dtype = made->dtype, .ndim = made->ndim };
   memcpy (s.shape, made->shape, (size_t) made->ndim * sizeof *made->shape);
   pthread_mutex_unlock (&b->lock);
-  g_autoptr (CwBuffer) flat = cw_buffer_contiguous (made, &error);
-  bool ok = flat && (b->file || (b->file = cw_spill_new (&error))) && cw_spill_write (b->file, flat, &s.extent, &error);
+  g_autoptr (CwBuffer) dense = cw_buffer_is_contiguous (made) ? cw_buffer_ref (made) : cw_buffer_copy_dense (made, &error);
+  bool ok = dense && (b->file || (b->file = cw_spill_new (&error))) && cw_spill_write (b->file, dense, &s.extent, &error);
+  if (ok)
+    memcpy (s.strides, dense->strides, (size_t) dense->ndim * sizeof *dense->strides);
   pthread_mutex_lock (&b->lock);
   int64_t bytes = cw_buffer_nbytes (made);
   if (!ok) {
@@ -455,6 +457,13 @@ cw_budget_admit (CwBudget *b, uint32_t task, CwAdmission *admission, GError **er
 
 /* ---- bringing back ---- */
 
+static CwBuffer *
+read_back (CwBudget *b, const Spilled *s, GError **error)
+{
+  g_autoptr (CwBuffer) flat = cw_spill_read (b->file, &s->extent, s->dtype, s->ndim, s->shape, error);
+  return flat ? cw_buffer_view (flat, s->dtype, s->ndim, s->shape, s->strides, flat->data) : NULL;
+}
+
 static bool fetch_inputs (CwBudget *b, uint32_t task, CwAdmission *admission, CwRemakeFunc remake, void *data, GError **error);
 
 /* Under the lock, which is given up while a block is read or made. */
@@ -473,7 +482,7 @@ fetch (CwBudget *b, uint32_t task, CwAdmission *admission, CwRemakeFunc remake, 
   Spilled *s     = g_hash_table_lookup (b->spilled, GUINT_TO_POINTER (task));
   b->state[task] = FETCHING;
   pthread_mutex_unlock (&b->lock);
-  CwBuffer *back = before == SPILLED ? cw_spill_read (b->file, &s->extent, s->dtype, s->ndim, s->shape, error)
+  CwBuffer *back = before == SPILLED ? read_back (b, s, error)
                                      : remake (data, task, admission->in_file && !is_view (b, task), error);
   pthread_mutex_lock (&b->lock);
   pthread_cond_broadcast (&b->changed);

@@ -343,7 +343,7 @@ own_memory (CwRun *run, uint32_t task, CwBuffer *block, GError **error)
     shared |= run->results[parents[i]]->storage == block->storage;
   if (!shared)
     return block;
-  CwBuffer *copy = cw_buffer_cast (block, block->dtype, error);
+  CwBuffer *copy = cw_buffer_copy_dense (block, error);
   cw_buffer_unref (block);
   return copy;
 }
