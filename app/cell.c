@@ -513,6 +513,7 @@ cw_cell_view_new (CwEvaluator *evaluator, const char *code, const char *marker) 
   self->marker = g_strdup (marker);
   g_object_set (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->editor)), "select-on-show", TRUE, NULL);
   gtk_source_completion_add_provider (gtk_source_view_get_completion (GTK_SOURCE_VIEW (self->editor)), provider);
+  cw_completion_hint_calls (GTK_SOURCE_VIEW (self->editor), evaluator);
   gtk_text_buffer_begin_irreversible_action (GTK_TEXT_BUFFER (self->buffer));
   cw_cell_view_set_code (self, code);
   gtk_text_buffer_end_irreversible_action (GTK_TEXT_BUFFER (self->buffer));

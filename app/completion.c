@@ -1,6 +1,7 @@
 /* completion.c: names of the notebook language as GtkSourceView's completion shows them.
  *
- * The session knows the names; this asks it for those that continue the text before the cursor. While a cell runs
+ * The session knows the names; this asks it for those that continue the text before the cursor. Inside the brackets of a call
+ * a small window below the line shows what the function takes, the argument at the cursor in bold. While a cell runs
  * the session is busy and nothing is offered.
  */
 #include "app/completion.h"
@@ -170,4 +171,143 @@ cw_completion_new (CwEvaluator *evaluator) {
   CwCompletion *self = g_object_new (CW_TYPE_COMPLETION, NULL);
   self->evaluator = g_object_ref (evaluator);
   return GTK_SOURCE_COMPLETION_PROVIDER (self);
+}
+
+/* ---- the call that is being written ------------------------------------------------------------ */
+
+/* The window below an editor's cursor. It never takes the focus. */
+typedef struct {
+  GtkSourceView *view; /* borrowed: the hint lives as long as it */
+  CwEvaluator   *evaluator;
+  GtkWidget     *popover, *signature, *doc;
+  bool           typed; /* by hand since the focus came */
+} CallHint;
+
+static char *
+signature_markup (const CwCallHint *hint) {
+  GString         *out = g_string_new (NULL);
+  g_autofree char *name = g_markup_escape_text (hint->name, -1);
+  g_string_append_printf (out, "%s(", name);
+  for (int i = 0; hint->parameters[i]; i++) {
+    g_autofree char *text = g_markup_escape_text (hint->parameters[i], -1);
+    g_string_append_printf (out, i == hint->current ? "%s<b>%s</b>" : "%s%s", i ? ", " : "", text);
+  }
+  g_string_append_c (out, ')');
+  return g_string_free (out, FALSE);
+}
+
+static void
+place_hint (CallHint *self, const GtkTextIter *cursor) {
+  GdkRectangle where;
+  int          x, y;
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self->view), cursor, &where);
+  gtk_text_view_buffer_to_window_coords (GTK_TEXT_VIEW (self->view), GTK_TEXT_WINDOW_WIDGET, where.x, where.y, &x, &y);
+  where.x = x;
+  where.y = y;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &where);
+}
+
+static void
+update_hint (CallHint *self) {
+  if (!self->popover)
+    return;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  GtkTextIter    start, cursor;
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
+  g_autofree char       *before = gtk_text_buffer_get_text (buffer, &start, &cursor, FALSE);
+  bool                   wanted = self->typed && gtk_widget_has_focus (GTK_WIDGET (self->view)) && !gtk_text_buffer_get_has_selection (buffer);
+  g_autoptr (CwCallHint) hint = wanted ? cw_evaluator_call_hint (self->evaluator, before) : NULL;
+  if (!hint) {
+    gtk_popover_popdown (GTK_POPOVER (self->popover));
+    return;
+  }
+  g_autofree char *markup = signature_markup (hint);
+  g_autofree char *about = hint->about ? g_strdup_printf ("%.*s: %s", (int) strcspn (hint->parameters[hint->current], "="),
+                                                          hint->parameters[hint->current], hint->about)
+                                       : g_strdup (hint->doc);
+  gtk_label_set_markup (GTK_LABEL (self->signature), markup);
+  gtk_label_set_text (GTK_LABEL (self->doc), about);
+  gtk_widget_set_visible (self->doc, *about != '\0');
+  place_hint (self, &cursor);
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static void
+text_changed (CallHint *self) {
+  self->typed = gtk_widget_has_focus (GTK_WIDGET (self->view));
+  update_hint (self);
+}
+
+static void
+cursor_moved (CallHint *self) {
+  if (self->popover && gtk_widget_get_visible (self->popover))
+    update_hint (self);
+}
+
+static void
+focus_changed (CallHint *self) {
+  self->typed = false;
+  update_hint (self);
+}
+
+static gboolean
+key_pressed (CallHint *self, guint key) {
+  if (key != GDK_KEY_Escape || !self->popover || !gtk_widget_get_visible (self->popover))
+    return GDK_EVENT_PROPAGATE;
+  self->typed = false;
+  gtk_popover_popdown (GTK_POPOVER (self->popover));
+  return GDK_EVENT_STOP;
+}
+
+static void
+call_hint_free (void *data, GObject *view) {
+  CallHint *self = data;
+  g_object_unref (self->evaluator);
+  g_free (self);
+}
+
+/* A popover that a view is the parent of must go before it. */
+static void
+view_destroyed (GtkWidget *view, CallHint *self) {
+  g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), self);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+}
+
+void
+cw_completion_hint_calls (GtkSourceView *view, CwEvaluator *evaluator) {
+  CallHint  *self = g_new0 (CallHint, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  self->view = view;
+  self->evaluator = g_object_ref (evaluator);
+  self->popover = gtk_popover_new ();
+  self->signature = gtk_label_new (NULL);
+  self->doc = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->popover, "call-hint");
+  gtk_widget_add_css_class (self->signature, "monospace");
+  gtk_widget_add_css_class (self->doc, "dim-label");
+  gtk_widget_add_css_class (self->doc, "caption");
+  GtkWidget *const labels[] = { self->signature, self->doc };
+  for (int i = 0; i < 2; i++) {
+    gtk_label_set_xalign (GTK_LABEL (labels[i]), 0);
+    gtk_label_set_wrap (GTK_LABEL (labels[i]), TRUE);
+    gtk_label_set_max_width_chars (GTK_LABEL (labels[i]), 64);
+    gtk_box_append (GTK_BOX (box), labels[i]);
+  }
+  gtk_popover_set_child (GTK_POPOVER (self->popover), box);
+  gtk_popover_set_autohide (GTK_POPOVER (self->popover), FALSE);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+  gtk_popover_set_position (GTK_POPOVER (self->popover), GTK_POS_TOP);
+  gtk_widget_set_can_focus (self->popover, FALSE);
+  gtk_widget_set_parent (self->popover, GTK_WIDGET (view));
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (view), keys);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  g_signal_connect_swapped (buffer, "changed", G_CALLBACK (text_changed), self);
+  g_signal_connect_swapped (buffer, "notify::cursor-position", G_CALLBACK (cursor_moved), self);
+  g_signal_connect_swapped (view, "notify::has-focus", G_CALLBACK (focus_changed), self);
+  g_signal_connect (view, "destroy", G_CALLBACK (view_destroyed), self);
+  g_object_weak_ref (G_OBJECT (view), call_hint_free, self);
 }

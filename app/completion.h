@@ -11,5 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CwCompletion, cw_completion, CW, COMPLETION, GObject)
 
 GtkSourceCompletionProvider *cw_completion_new (CwEvaluator *evaluator);
+/* Shows the signature of the call that is being written below the cursor of @view, the current argument marked. */
+void cw_completion_hint_calls (GtkSourceView *view, CwEvaluator *evaluator);
 
 G_END_DECLS

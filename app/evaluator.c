@@ -263,6 +263,15 @@ cw_evaluator_complete (CwEvaluator *self, const char *text_before_cursor) {
   return names;
 }
 
+CwCallHint *
+cw_evaluator_call_hint (CwEvaluator *self, const char *text_before_cursor) {
+  if (!g_mutex_trylock (&self->session_lock))
+    return NULL;
+  CwCallHint *hint = cw_session_call_hint (self->session, text_before_cursor);
+  g_mutex_unlock (&self->session_lock);
+  return hint;
+}
+
 CwArray *
 cw_evaluator_array (CwEvaluator *self, const char *name) {
   if (!g_mutex_trylock (&self->session_lock))

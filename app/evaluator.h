@@ -31,6 +31,8 @@ void  cw_evaluator_set_threads (CwEvaluator *evaluator, int threads);
 int   cw_evaluator_threads (CwEvaluator *evaluator);
 /* As cw_session_complete, cw_session_array and cw_session_help; NULL while a cell runs. */
 char **cw_evaluator_complete (CwEvaluator *evaluator, const char *text_before_cursor);
+/* The call that the cursor stands in; NULL where there is none, and while a cell runs. */
+CwCallHint *cw_evaluator_call_hint (CwEvaluator *evaluator, const char *text_before_cursor);
 CwArray *cw_evaluator_array (CwEvaluator *evaluator, const char *name);
 /* Ends the thread; nothing is told after this. */
 void  cw_evaluator_close (CwEvaluator *evaluator);

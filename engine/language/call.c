@@ -24,7 +24,7 @@ static void parameter_free (void *data) {
   g_free (p);
 }
 
-static char **split_signature (const char *text) {
+char **cw_signature_split (const char *text) {
   GPtrArray *parts = g_ptr_array_new ();
   int depth = 0;
   const char *start = text;
@@ -43,7 +43,7 @@ static char **split_signature (const char *text) {
 
 static GPtrArray *parse_signature (const char *text) {
   GPtrArray *params = g_ptr_array_new_with_free_func (parameter_free);
-  g_auto (GStrv) parts = split_signature (text);
+  g_auto (GStrv) parts = cw_signature_split (text);
   bool keyword_only = false;
   for (char **part = parts; *part; part++) {
     if (g_str_equal (*part, "*") || g_str_equal (*part, "/")) {
@@ -94,7 +94,7 @@ static CwValue *default_value (const char *text) {
   if (*text == '(') { /* a tuple of plain values */
     CwValue *tuple = cw_tuple ();
     g_autofree char *inside = g_strndup (text + 1, strlen (text) - 2);
-    g_auto (GStrv) parts = split_signature (inside);
+    g_auto (GStrv) parts = cw_signature_split (inside);
     for (char **part = parts; *part; part++) cw_items_add (tuple, default_value (*part));
     return tuple;
   }

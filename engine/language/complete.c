@@ -1,15 +1,29 @@
 /* complete.c: completion and help from the register and the session's names. */
 #include <string.h>
 
+#include "engine/language/help.h"
 #include "engine/language/session-private.h"
 
 static bool is_name_char (char c) {
   return g_ascii_isalnum (c) || c == '_' || (c & 0x80);
 }
 
+/* The module that everybody imports under a name, for a notebook whose imports have not run yet. */
+static CwValue *usual_module (const char *name) {
+  static const char *const usual[][2] = { { "np", "numpy" }, { "numpy", "numpy" }, { "da", "dask.array" }, { "dask", "dask" } };
+  for (guint i = 0; i < G_N_ELEMENTS (usual); i++) {
+    if (!g_str_equal (usual[i][0], name)) continue;
+    CwValue *v = cw_value_new (CW_V_MODULE);
+    v->module = cw_module_find (usual[i][1]);
+    return v;
+  }
+  return NULL;
+}
+
 /* The value of a dotted name, by attributes alone: nothing is called or computed. */
 static CwValue *value_of_path (CwSession *s, char **parts) {
   CwValue *v = *parts ? g_hash_table_lookup (s->globals->names, *parts) : NULL;
+  if (!v && *parts) v = usual_module (*parts);
   for (char **p = parts + 1; v && *p; p++) v = cw_value_attribute (v, *p, NULL);
   return v;
 }
@@ -95,4 +109,133 @@ char *cw_session_help (CwSession *s, const char *name) {
   cw_pool_drain (mark);
   cw_pool_enter (before);
   return text;
+}
+
+/* ---- the call at the cursor ------------------------------------------------------------------------------------------------ */
+
+/* An open bracket, and what was written in it so far at its own level. */
+typedef struct {
+  const char *at, *argument; /* the bracket; where the current argument starts */
+  int         commas;
+} Open;
+
+/* Past a string literal that starts at @p; NULL where it does not end. */
+static const char *skip_string (const char *p) {
+  bool triple = p[1] == *p && p[2] == *p;
+  char quote = *p;
+  for (p += triple ? 3 : 1; *p; p++) {
+    if (*p == '\\' && p[1]) p++;
+    else if (*p == '\n' && !triple) return NULL;
+    else if (*p == quote && (!triple || (p[1] == quote && p[2] == quote))) return p + (triple ? 3 : 1);
+  }
+  return NULL;
+}
+
+static GArray *open_brackets (const char *text) {
+  GArray *open = g_array_new (FALSE, FALSE, sizeof (Open));
+  for (const char *p = text; *p; p++) {
+    Open *top = open->len ? &g_array_index (open, Open, open->len - 1) : NULL;
+    if (*p == '#') {
+      while (p[1] && p[1] != '\n') p++;
+    } else if (*p == '"' || *p == '\'') {
+      const char *after = skip_string (p);
+      if (!after) break; /* the cursor stands in it */
+      p = after - 1;
+    } else if (strchr ("([{", *p)) {
+      Open bracket = { p, p + 1, 0 };
+      g_array_append_val (open, bracket);
+    } else if (strchr (")]}", *p)) {
+      if (open->len) g_array_set_size (open, open->len - 1);
+    } else if (*p == ',' && top) {
+      top->commas++;
+      top->argument = p + 1;
+    }
+  }
+  return open;
+}
+
+/* The parameter at the cursor: by its name, or by how many commas stand before it. */
+static int current_parameter (const Open *open, char **parameters) {
+  const char *p = open->argument;
+  while (g_ascii_isspace (*p)) p++;
+  size_t length = 0;
+  while (is_name_char (p[length])) length++;
+  const char *after = p + length;
+  while (*after == ' ') after++;
+  bool named = length && *after == '=' && after[1] != '=';
+  int position = 0;
+  for (int i = 0; parameters[i]; i++) {
+    size_t own = strcspn (parameters[i], "=");
+    if (named && own == length && !strncmp (parameters[i], p, length)) return i;
+    if (named || g_str_equal (parameters[i], "*") || g_str_equal (parameters[i], "/")) continue;
+    if (parameters[i][0] == '*' && parameters[i][1] != '*') return i; /* takes all further ones */
+    if (position++ == open->commas) return i;
+  }
+  return -1;
+}
+
+static char **parameters_of_function (const CwValue *f) {
+  const CwNode *node = f->function.node;
+  GPtrArray *params = node->kind == CW_NODE_LAMBDA ? node->list : node->list2, *out = g_ptr_array_new ();
+  for (guint i = 0; i < params->len; i++) {
+    const CwNode *param = params->pdata[i];
+    g_autofree char *value = f->function.defaults->pdata[i] ? cw_value_repr (f->function.defaults->pdata[i]) : NULL;
+    g_ptr_array_add (out, g_strdup_printf ("%s%s%s%s", param->op == '*' ? "*" : param->op == 'd' ? "**" : "", param->text, value ? "=" : "", value ? value : ""));
+  }
+  g_ptr_array_add (out, NULL);
+  return (char **) g_ptr_array_free (out, FALSE);
+}
+
+/* What can be said of the function named by @path. */
+static CwCallHint *hint_of (CwSession *s, const char *path) {
+  g_auto (GStrv) parts = g_strsplit (path, ".", -1);
+  guint n = g_strv_length (parts);
+  g_autofree char *last = n > 1 ? g_steal_pointer (&parts[n - 1]) : NULL;
+  CwValue *of = n ? value_of_path (s, parts) : NULL;
+  unsigned space = of && last ? cw_value_spaces (of) : CW_IN_BUILTINS;
+  const CwEntry *entry = of && !last ? (of->kind == CW_V_BUILTIN ? of->builtin.entry : of->kind == CW_V_TYPE ? of->type.entry : NULL)
+                                     : of || n == 1 ? cw_register_find (space, last ? last : path) : NULL;
+  if (of && !last && of->kind == CW_V_BUILTIN) space = of->builtin.via;
+  if (of && !last && of->kind == CW_V_FUNCTION) {
+    CwCallHint *hint = g_new0 (CwCallHint, 1);
+    hint->name       = g_strdup (path);
+    hint->parameters = parameters_of_function (of);
+    hint->doc        = g_strdup ("");
+    return hint;
+  }
+  if (!entry || !entry->signature) return NULL;
+  CwCallHint *hint = g_new0 (CwCallHint, 1);
+  hint->name       = g_strdup (entry->name);
+  hint->parameters = cw_help_parameters (entry, space);
+  hint->doc        = g_strdup (entry->doc);
+  return hint;
+}
+
+CwCallHint *cw_session_call_hint (CwSession *s, const char *text) {
+  g_autoptr (GArray) open = open_brackets (text);
+  CwPool *before = cw_pool_enter (s->pool);
+  guint mark = cw_pool_mark ();
+  CwCallHint *hint = NULL;
+  for (guint i = open->len; i-- > 0 && !hint;) {
+    const Open *bracket = &g_array_index (open, Open, i);
+    const char *end = bracket->at, *start = end;
+    while (start > text && (is_name_char (start[-1]) || start[-1] == '.')) start--;
+    if (*bracket->at != '(' || start == end) continue;
+    g_autofree char *path = g_strndup (start, (gsize) (end - start));
+    if (!(hint = hint_of (s, path))) break;
+    hint->current = current_parameter (bracket, hint->parameters);
+    hint->about   = hint->current >= 0 ? g_strdup (cw_help_argument (hint->parameters[hint->current])) : NULL;
+  }
+  cw_pool_drain (mark);
+  cw_pool_enter (before);
+  return hint;
+}
+
+void cw_call_hint_free (CwCallHint *hint) {
+  if (!hint) return;
+  g_free (hint->name);
+  g_strfreev (hint->parameters);
+  g_free (hint->doc);
+  g_free (hint->about);
+  g_free (hint);
 }

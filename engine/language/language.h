@@ -89,6 +89,20 @@ char **cw_session_complete (CwSession *session, const char *text_before_cursor);
 /* The documentation of a function or method named as in code ("da.histogram"); NULL if unknown. g_free. */
 char *cw_session_help (CwSession *session, const char *name);
 
+/* The call that the cursor stands in: what it calls, and which argument is being written. */
+typedef struct {
+  char  *name;
+  char **parameters; /* as in the signature: "bins=10", "*args"; NULL-terminated */
+  int    current;    /* the parameter at the cursor, -1: none of them */
+  char  *doc;        /* what the function does, may be "" */
+  char  *about;      /* what the current argument means, or NULL */
+} CwCallHint;
+
+/* Of the innermost open call before the cursor, or NULL where there is none or nothing is known of it. Nothing is computed. */
+CwCallHint *cw_session_call_hint (CwSession *session, const char *text_before_cursor);
+void        cw_call_hint_free (CwCallHint *hint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCallHint, cw_call_hint_free)
+
 /* ---- notebooks ---------------------------------------------------------------------------- */
 
 /* A cell of a .py file with "# %%" marks (Jupytext's percent format). */

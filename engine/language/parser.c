@@ -339,10 +339,11 @@ static bool help_name (const CwNode *node, GString *name) {
 }
 
 static CwNode *parse_expression_statement (Parser *p, CwToken *token) {
+  bool asks = cw_parser_accept (p, "?"); /* ?name is name? */
   CwNode *value = cw_parse_expressions (p, true);
   CwNode *node = cw_parser_node (p, CW_NODE_EXPR, token);
   node->a      = value;
-  if (cw_parser_at (p, "?")) {
+  if (asks || cw_parser_at (p, "?")) {
     g_autoptr (GString) name = g_string_new (NULL);
     if (!help_name (value, name)) cw_parser_fail (p, token, "'?' asks for help on a name, as in da.ones?");
     while (cw_parser_accept (p, "?")) {}

@@ -145,18 +145,3 @@ const char *cw_nearest_name (const char *name, GPtrArray *names) {
   }
   return best;
 }
-
-/* ---- help ------------------------------------------------------------------------------------------------ */
-
-char *cw_entry_help (const CwEntry *entry, unsigned space) {
-  const char *signature = entry->signature;
-  if (!signature) return g_strdup_printf ("%s\n\n%s", entry->name, entry->doc);
-  bool method = space & (CW_IN_ARRAY | CW_IN_LAZY | CW_IN_EAGER | CW_IN_GENERATOR | CW_IN_CLIENT | CW_IN_STR | CW_IN_LIST | CW_IN_TUPLE | CW_IN_DICT |
-                         CW_IN_SET | CW_IN_NUMBER);
-  if (method) { /* the value before the dot is the first parameter */
-    const char *comma = strchr (signature, ',');
-    signature = comma ? comma + 1 : "";
-    while (*signature == ' ') signature++;
-  }
-  return g_strdup_printf ("%s(%s)\n\n%s", entry->name, signature, entry->doc);
-}

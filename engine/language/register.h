@@ -108,7 +108,9 @@ bool     cw_value_set_attribute (CwValue *v, const char *name, CwValue *to, GErr
 GPtrArray *cw_value_names (CwValue *v, const char *prefix);
 /* The spaces in which attributes of @v are looked for. */
 unsigned cw_value_spaces (const CwValue *v);
-/* "sum(a, axis=None)" and the doc line. */
+/* The parts of a signature between commas; g_strfreev. */
+char **cw_signature_split (const char *text);
+/* Signature, doc line, arguments and an example, as text of several lines. */
 char *cw_entry_help (const CwEntry *entry, unsigned space);
 
 /* ---- operators ------------------------------------------------------------------------------------ */
