@@ -1,5 +1,6 @@
 /* The command line from outside: exit statuses, and a run that is interrupted. The program's path is the first argument. */
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
@@ -55,6 +56,59 @@ test_interrupt (void)
   }
 }
 
+/* Runs `chunkwise draw` on a small notebook; gives its exit status. */
+static int
+draw (const char *what, const char *file)
+{
+  static const char  *notebook = "import dask.array as da\nx = da.random.random((40, 40), chunks=10)\n(x + x.T).sum(axis=0)\n";
+  GSubprocessFlags    flags = G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE;
+  g_autoptr (GSubprocess) p = g_subprocess_new (flags, NULL, program, "draw", "--what", what, "-o", file, "-", NULL);
+  g_assert_true (g_subprocess_communicate_utf8 (p, notebook, NULL, NULL, NULL, NULL));
+  return g_subprocess_get_if_exited (p) ? g_subprocess_get_exit_status (p) : -1;
+}
+
+static void
+check_begins (const char *path, const char *begin)
+{
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+  g_assert_cmpuint (length, >, 200);
+  g_assert_true (strncmp (text, begin, strlen (begin)) == 0);
+}
+
+static void
+test_draw (void)
+{
+  static const struct { const char *what, *name, *begin; } drawn[] = {
+    { "diagram", "a.svg", "<?xml" }, { "graph", "a.pdf", "%PDF" },     { "graph", "a.dot", "digraph" },
+    { "graph", "a.png", "\x89PNG" }, { "timeline", "a.svg", "<?xml" }, { "values", "a.svg", "<?xml" },
+    { "trace", "a.json", "{" },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("chunkwise-test-XXXXXX", NULL), *film = g_build_filename (folder, "film", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (drawn); i++) {
+    g_autofree char *path = g_build_filename (folder, drawn[i].name, NULL);
+    g_assert_cmpint (draw (drawn[i].what, path), ==, 0);
+    check_begins (path, drawn[i].begin);
+    g_unlink (path);
+  }
+  g_assert_cmpint (draw ("animation", film), ==, 0);
+  g_autoptr (GDir) frames = g_dir_open (film, 0, NULL);
+  int n = 0;
+  for (const char *name; (name = g_dir_read_name (frames)); n++) {
+    g_autofree char *path = g_build_filename (film, name, NULL);
+    check_begins (path, "\x89PNG");
+    g_unlink (path);
+  }
+  g_assert_cmpint (n, >, 20);
+  g_rmdir (film);
+  g_autofree char *wrong = g_build_filename (folder, "a.dot", NULL);
+  g_assert_cmpint (draw ("timeline", wrong), ==, 1);
+  g_assert_cmpint (draw ("portrait", wrong), ==, 2);
+  g_assert_cmpint (draw ("graph", "/no/such/folder/a.svg"), ==, 1);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -62,5 +116,6 @@ main (int argc, char **argv)
   program = argv[1];
   g_test_add_func ("/command/exit-statuses", test_exit_statuses);
   g_test_add_func ("/command/interrupt", test_interrupt);
+  g_test_add_func ("/command/draw", test_draw);
   return g_test_run ();
 }

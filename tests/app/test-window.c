@@ -157,6 +157,44 @@ focus_chooses_the_array (void) {
 }
 
 static void
+keep_answer (GObject *source, GAsyncResult *result, void *data) {
+  g_autoptr (GError) error = NULL;
+  g_task_propagate_boolean (G_TASK (result), &error);
+  g_assert_no_error (error);
+  g_object_set_data (source, "saved", GINT_TO_POINTER (1));
+}
+
+static void
+pictures_are_saved (void) {
+  CwStage *stage = cw_window_stage (window ());
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "picture.svg", NULL), *folder = g_path_get_dirname (path);
+  g_mkdir_with_parents (folder, 0700);
+  for (int what = CW_PICTURE_DIAGRAM; what <= CW_PICTURE_GRAPH; what++) {
+    g_object_set_data (G_OBJECT (window ()), "saved", NULL);
+    cw_stage_show_page (stage, cw_picture_name (what));
+    g_assert_cmpint (cw_stage_picture (stage), ==, what);
+    cw_stage_save_picture (stage, what, path, keep_answer, G_OBJECT (window ()));
+    while (!g_object_get_data (G_OBJECT (window ()), "saved"))
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  }
+}
+
+static void
+pages_turn_into_tables (void) {
+  static const char *const pages[] = { "diagram", "graph", "timeline", "values" };
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (pages); i++) {
+    if (i % G_N_ELEMENTS (pages) == 0)
+      gtk_widget_activate_action (GTK_WIDGET (window ()), "win.table", NULL);
+    gtk_widget_activate_action (GTK_WIDGET (window ()), "win.page", "s", pages[i % G_N_ELEMENTS (pages)]);
+    iterate (60);
+  }
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.frame-stats", NULL);
+  iterate (60);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.frame-stats", NULL);
+}
+
+static void
 mistakes_are_told (void) {
   add_and_run ("a = da.ones((3,))\na + da.ones((4,))");
   wait_for_cell (last_cell (), 10);
@@ -242,6 +280,8 @@ main (int argc, char **argv) {
   g_test_add_func ("/window/2-lesson", lesson_runs);
   g_test_add_func ("/window/3-graph", graph_finishes);
   g_test_add_func ("/window/4-focus", focus_chooses_the_array);
+  g_test_add_func ("/window/4-pictures", pictures_are_saved);
+  g_test_add_func ("/window/4-tables", pages_turn_into_tables);
   g_test_add_func ("/window/5-mistake", mistakes_are_told);
   g_test_add_func ("/window/6-stop", long_work_can_be_stopped);
   g_test_add_func ("/window/7-undo", cells_can_be_undone);
