@@ -1,7 +1,8 @@
-/* test-chains.c: random chains of operations have the values, shapes, dtypes and errors that real Dask gave.
+/* test-facts.c: code has the values, shapes, chunks, dtypes and errors that real Dask gave.
  *
- * chains.jsonl holds one JSON object a line: code, and what Dask 2022.12 answered (with NumPy 2's scalar promotion). The facts of
- * the same code here must agree; floats within 1e-10, where a dtype has fewer digits within its own.
+ * chains.jsonl holds random chains of operations, facts.jsonl single calls of all functions: one JSON object a line, code and what
+ * Dask 2022.12 answered (with NumPy 2's scalar promotion). The facts of the same code here must agree; floats within
+ * 1e-10, where a dtype has fewer digits within its own.
  */
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -12,7 +13,7 @@
 typedef struct {
   char       *name, *code;
   JsonObject *expect;
-} Chain;
+} Fact;
 
 static double tolerance (const char *dtype) {
   if (g_str_equal (dtype, "float16")) return 2e-3;
@@ -68,6 +69,10 @@ static void compare_facts (JsonObject *have, JsonObject *want) {
   const char *dtype = text_of (want, "dtype");
   g_assert_cmpstr (text_of (have, "kind"), ==, text_of (want, "kind"));
   if (!g_str_equal (dtype, text_of (have, "dtype"))) g_assert_cmpstr (text_of (have, "dtype"), ==, text_of (want, "computed_dtype"));
+  if (json_object_has_member (want, "chunks")) {
+    g_assert_true (json_object_has_member (have, "chunks"));
+    compare_values (json_object_get_member (have, "chunks"), json_object_get_member (want, "chunks"), 1e-10, 1);
+  }
   if (json_object_has_member (want, "values") && *dtype) {
     JsonNode *values = json_object_get_member (want, "values");
     compare_values (json_object_get_member (have, "values"), values, tolerance (dtype), largest_of (values));
@@ -86,49 +91,54 @@ static void compare_errors (JsonObject *have, JsonObject *want) {
 }
 
 static void answers_as_dask (const void *data) {
-  const Chain *chain = data;
-  g_test_message ("%s", chain->code);
-  g_autofree char *members = cw_session_facts (chain->code);
+  const Fact *fact = data;
+  g_test_message ("%s", fact->code);
+  g_autofree char *members = cw_session_facts (fact->code);
   g_autofree char *object = g_strdup_printf ("{%s}", members);
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_assert_true (json_parser_load_from_data (parser, object, -1, NULL));
   JsonObject *have = json_node_get_object (json_parser_get_root (parser));
-  if (json_object_has_member (chain->expect, "error")) {
-    compare_errors (have, json_object_get_object_member (chain->expect, "error"));
+  if (json_object_has_member (fact->expect, "error")) {
+    compare_errors (have, json_object_get_object_member (fact->expect, "error"));
   } else {
     if (json_object_has_member (have, "error")) g_error ("raised %s", text_of (json_object_get_object_member (have, "error"), "message"));
-    compare_facts (have, chain->expect);
+    compare_facts (have, fact->expect);
   }
 }
 
-static void chain_free (void *data) {
-  Chain *chain = data;
-  g_free (chain->name);
-  g_free (chain->code);
-  json_object_unref (chain->expect);
-  g_free (chain);
+static void fact_free (void *data) {
+  Fact *fact = data;
+  g_free (fact->name);
+  g_free (fact->code);
+  json_object_unref (fact->expect);
+  g_free (fact);
 }
 
-static void add_chain (const char *line) {
+static void add_fact (const char *line) {
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_assert_true (json_parser_load_from_data (parser, line, -1, NULL));
   JsonObject *object = json_node_get_object (json_parser_get_root (parser));
-  Chain *chain = g_new0 (Chain, 1);
-  chain->name   = g_strdup_printf ("/conformance/%s", text_of (object, "id"));
-  chain->code   = g_strdup (text_of (object, "code"));
-  chain->expect = json_object_ref (json_object_get_object_member (object, "expect"));
-  g_test_add_data_func_full (chain->name, chain, answers_as_dask, chain_free);
+  Fact *fact = g_new0 (Fact, 1);
+  fact->name   = g_strdup_printf ("/conformance/%s", text_of (object, "id"));
+  fact->code   = g_strdup (text_of (object, "code"));
+  fact->expect = json_object_ref (json_object_get_object_member (object, "expect"));
+  g_test_add_data_func_full (fact->name, fact, answers_as_dask, fact_free);
 }
 
-int main (int argc, char **argv) {
-  g_test_init (&argc, &argv, NULL);
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "conformance", "chains.jsonl", NULL), *text = NULL;
+static void add_file (const char *name) {
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "conformance", name, NULL), *text = NULL;
   g_autoptr (GError) error = NULL;
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (char **line = lines; *line; line++) {
-    if (**line) add_chain (*line);
+    if (**line) add_fact (*line);
   }
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  add_file ("chains.jsonl");
+  add_file ("facts.jsonl");
   return g_test_run ();
 }
