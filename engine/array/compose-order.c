@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/array/compose.h"
+#include "engine/array/ranks.h"
 
 /* ---- lines ------------------------------------------------------------------------------------------------------------ */
 
@@ -312,28 +313,27 @@ CwArray *cw_compose_argwhere (CwArray *a, GError **error) {
 
 /* ---- percentiles ------------------------------------------------------------------------------------------------------------------ */
 
-typedef enum { BETWEEN_LINEAR, BETWEEN_LOWER, BETWEEN_HIGHER, BETWEEN_MIDPOINT, BETWEEN_NEAREST } Between;
-
 typedef struct {
-  int       axis, n;
-  Between   between;
-  bool      skip_nan;
-  CwDtype   dtype;
-  double    q[]; /* 0 to 1 */
+  int        axis, n;
+  CwQuantile between;
+  bool       skip_nan;
+  CwDtype    dtype;
+  double     q[]; /* 0 to 1 */
 } Percentile;
 
-/* How far between two neighbours of the sorted line the quantile lies. */
-static CwScalar quantile (const Item *items, int64_t n, double q, Between between) {
-  double at = q * (double) (n - 1), low = floor (at), part = at - low;
-  if (between == BETWEEN_NEAREST) at = rint (at), low = at, part = 0;
-  if (between == BETWEEN_LOWER) part = 0;
-  if (between == BETWEEN_HIGHER && part > 0) low = ceil (at), part = 0;
-  if (between == BETWEEN_MIDPOINT && part > 0) part = 0.5;
-  int64_t i = (int64_t) low, j = MIN (i + 1, n - 1);
-  if (part == 0) return items[i].value;
-  double a = cw_scalar_to_double (items[i].value), b = cw_scalar_to_double (items[j].value);
-  double between_both = part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part;
-  return cw_scalar_float (between_both);
+CwScalar cw_quantile_between (CwScalar low, CwScalar high, int64_t n, double q, CwQuantile between) {
+  double at = q * (double) (n - 1), part = at - floor (at);
+  if (between == CW_QUANTILE_NEAREST) return rint (at) > floor (at) ? high : low;
+  if (between == CW_QUANTILE_LOWER || part == 0) return low;
+  if (between == CW_QUANTILE_HIGHER) return high;
+  if (between == CW_QUANTILE_MIDPOINT) part = 0.5;
+  double a = cw_scalar_to_double (low), b = cw_scalar_to_double (high);
+  return cw_scalar_float (part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part);
+}
+
+static CwScalar quantile (const Item *items, int64_t n, double q, CwQuantile between) {
+  int64_t low = (int64_t) floor (q * (double) (n - 1));
+  return cw_quantile_between (items[low].value, items[MIN (low + 1, n - 1)].value, n, q, between);
 }
 
 static bool percentile_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
@@ -374,7 +374,7 @@ CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *m
   g_autofree Percentile *p = g_malloc0 (sizeof *p + sizeof (double) * (gsize) MAX (q->size, 1));
   p->between = G_N_ELEMENTS (methods);
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
-    if (g_str_equal (methods[i], method)) p->between = (Between) i;
+    if (g_str_equal (methods[i], method)) p->between = (CwQuantile) i;
   }
   if (p->between == G_N_ELEMENTS (methods)) {
     cw_fail (error, CW_ERROR_VALUE, "'%s' is not a valid method: use linear, lower, higher, midpoint or nearest", method);
@@ -383,7 +383,7 @@ CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *m
   p->axis     = axis;
   p->n        = (int) q->size;
   p->skip_nan = skip_nan;
-  bool exact  = p->between == BETWEEN_LOWER || p->between == BETWEEN_HIGHER || p->between == BETWEEN_NEAREST;
+  bool exact  = p->between == CW_QUANTILE_LOWER || p->between == CW_QUANTILE_HIGHER || p->between == CW_QUANTILE_NEAREST;
   p->dtype    = exact ? a->dtype : cw_dtype_is_float (a->dtype) ? a->dtype : CW_FLOAT64;
   for (int k = 0; k < p->n; k++) {
     p->q[k] = cw_scalar_to_double (cw_buffer_get (q, k)) / 100;
@@ -401,6 +401,7 @@ CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *m
     if (i != axis) axes[to++] = a->axes[i];
   }
   CwDtype dtype = p->dtype;
+  if (cw_ranks_suit (a)) return cw_array_quantiles (a, p->n, p->q, p->between, skip_nan, dtype, error);
   return cw_array_blockwise ("percentile", percentile_whole, g_steal_pointer (&p), g_free, 1, &a, follow, dtype, a->ndim, axes);
 }
 
@@ -436,7 +437,8 @@ CwArray *cw_compose_median (CwArray *a, int n, const int *axes, bool keepdims, b
   }
   shape[kept] = together;
   g_autoptr (CwBuffer) half = cw_buffer_from_scalar (cw_scalar_float (50));
-  g_autoptr (CwArray) cut = whole_axes (a, n, axes, error);
+  bool counted = n == 1 && cw_ranks_suit (a); /* a long line: its blocks stay where they are */
+  g_autoptr (CwArray) cut = counted ? cw_array_ref (a) : whole_axes (a, n, axes, error);
   g_autoptr (CwArray) one = cut ? cw_array_transpose (cut, order, error) : NULL;
   g_autoptr (CwArray) lines = one ? (n == 1 ? cw_array_ref (one) : cw_array_reshape (one, kept + 1, shape, error)) : NULL;
   g_autoptr (CwArray) found = lines ? cw_compose_percentile (lines, half, kept, "midpoint", skip_nan, error) : NULL;
