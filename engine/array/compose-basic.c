@@ -134,18 +134,27 @@ CwArray *cw_compose_indices (int ndim, const int64_t *shape, CwDtype dtype, cons
 
 /* ---- triangles and diagonals ------------------------------------------------------------------------------------------ */
 
-/* (row + k) (op) column for all rows and columns. */
-static CwArray *compare_positions (CwUfunc op, int64_t n, int64_t m, int64_t k, const CwChunkSpec *chunks, GError **error) {
+/* (row + k) (op) column for all rows and columns, cut evenly by @row_chunk and @column_chunk. */
+static CwArray *compare_positions (CwUfunc op, int64_t n, int64_t m, int64_t k, int64_t row_chunk, int64_t column_chunk, GError **error) {
   CwScalar one = cw_scalar_int (1);
-  g_autoptr (CwArray) rows = cw_array_arange (cw_scalar_int (k), cw_scalar_int (k + n), one, chunks, CW_INT64, error);
-  g_autoptr (CwArray) columns = rows ? cw_array_arange (cw_scalar_int (0), cw_scalar_int (m), one, chunks, CW_INT64, error) : NULL;
+  g_autoptr (CwChunkSpec) by_row = cw_chunk_spec_new (-1);
+  g_autoptr (CwChunkSpec) by_column = cw_chunk_spec_new (-1);
+  by_row->axes[0]    = (CwChunkAxis){ .kind = CW_CHUNK_SIZE, .size = MAX (row_chunk, 1) };
+  by_column->axes[0] = (CwChunkAxis){ .kind = CW_CHUNK_SIZE, .size = MAX (column_chunk, 1) };
+  g_autoptr (CwArray) rows = cw_array_arange (cw_scalar_int (k), cw_scalar_int (k + n), one, by_row, CW_INT64, error);
+  g_autoptr (CwArray) columns = rows ? cw_array_arange (cw_scalar_int (0), cw_scalar_int (m), one, by_column, CW_INT64, error) : NULL;
   g_autoptr (CwArray) r = columns ? along (rows, 0, 2, error) : NULL;
   g_autoptr (CwArray) c = r ? along (columns, 1, 2, error) : NULL;
   return c ? cw_compose_binary (op, r, c, error) : NULL;
 }
 
 CwArray *cw_compose_tri (int64_t n, int64_t m, int64_t k, const CwChunkSpec *chunks, GError **error) {
-  return compare_positions (CW_UFUNC_greater_equal, n, m, k, chunks, error);
+  const int64_t shape[2] = { n, m };
+  CwAxis *axes[2] = { NULL, NULL };
+  if (!cw_chunks_normalize (chunks, 2, shape, CW_FLOAT64, NULL, axes, error)) return NULL;
+  int64_t first[2] = { axes[0]->lengths[0], axes[1]->lengths[0] }; /* Dask goes on with the first chunk's length */
+  for (int i = 0; i < 2; i++) cw_axis_unref (axes[i]);
+  return compare_positions (CW_UFUNC_greater_equal, n, m, k, first[0], first[1], error);
 }
 
 CwArray *cw_compose_triangle (CwArray *a, int64_t k, bool upper, GError **error) {
@@ -158,8 +167,8 @@ CwArray *cw_compose_triangle (CwArray *a, int64_t k, bool upper, GError **error)
     cw_fail (error, CW_ERROR_VALUE, "the matrix has an unknown length: call .compute_chunk_sizes() first");
     return NULL;
   }
-  g_autoptr (CwArray) whole = cw_compose_tri (n, m, upper ? k - 1 : k, NULL, error);
-  g_autoptr (CwArray) mask = whole ? cw_array_rechunk_to (whole, &a->axes[a->ndim - 2], error) : NULL;
+  const CwAxis *rows = a->axes[a->ndim - 2], *columns = a->axes[a->ndim - 1];
+  g_autoptr (CwArray) mask = compare_positions (CW_UFUNC_greater_equal, n, m, upper ? k - 1 : k, rows->lengths[0], columns->lengths[0], error);
   g_autoptr (CwArray) keep = mask && upper ? cw_compose_unary (CW_UFUNC_logical_not, mask, error) : mask ? cw_array_ref (mask) : NULL;
   return keep ? cw_compose_where (keep, a, cw_scalar_int (0), error) : NULL;
 }
@@ -173,7 +182,7 @@ CwArray *cw_compose_diag (CwArray *v, int64_t k, GError **error) {
   }
   for (int i = 0; i < 4; i++) zeros[i] = cw_scalar_int (0);
   g_autoptr (CwArray) placed = along (v, 1, 2, error);
-  g_autoptr (CwArray) mask = placed ? compare_positions (CW_UFUNC_equal, n, n, 0, NULL, error) : NULL;
+  g_autoptr (CwArray) mask = placed ? compare_positions (CW_UFUNC_equal, n, n, 0, n, n, error) : NULL;
   CwAxis *axes[2] = { v->axes[0], v->axes[0] };
   g_autoptr (CwArray) cut = mask ? cw_array_rechunk_to (mask, axes, error) : NULL;
   g_autoptr (CwArray) square = cut ? cw_compose_where (cut, placed, cw_scalar_int (0), error) : NULL;

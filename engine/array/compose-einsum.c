@@ -104,7 +104,7 @@ static bool sum_unneeded (Term *t, const int *needed, int n_needed, GError **err
     else labels[kept++] = t->labels[i];
   }
   if (!options.n_axes) return true;
-  options.dtype = t->array->dtype;
+  /* sums of small integers are int64 or uint64, here as in Dask */
   if (!set_array (t, cw_array_reduce (CW_REDUCE_SUM, t->array, &options, error))) return false;
   memcpy (t->labels, labels, sizeof labels);
   return true;
