@@ -15,10 +15,11 @@ static CwArray *flat (CwArray *a, GError **error) {
 /* ---- sort --------------------------------------------------------------------------------------------------------------- */
 
 static CwValue *sets_sort (CwCall *call, GError **error) {
-  CwBuffer *b = cw_arg_buffer (call, 0, error); /* Dask has no sort: NumPy's works on the computed values */
+  bool lazy = call->via & CW_IN_DA; /* Dask has no sort: NumPy's works on the computed values, da.sort is our own */
+  CwBuffer *b = lazy ? NULL : cw_arg_buffer (call, 0, error);
   int axis = 0;
-  CwCall eager = { .session = call->session };
-  CwArray *a = b ? cw_value_array (&eager, cw_eager (cw_buffer_ref (b)), error) : NULL;
+  CwCall eager = { .session = call->session, .lazy = lazy };
+  CwArray *a = lazy ? cw_arg_array (call, 0, error) : b ? cw_value_array (&eager, cw_eager (cw_buffer_ref (b)), error) : NULL;
   if (!a) return NULL;
   if (cw_arg_is_none (call, 1)) a = flat (a, error);
   else if (!cw_arg_axis (call, 1, a->ndim, &axis, error)) return NULL;

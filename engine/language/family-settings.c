@@ -51,7 +51,7 @@ static bool apply_setting (CwSession *s, const char *key, CwValue *to, GError **
     }
     cw_chunk_limit_set (number);
   } else if (g_str_equal (key, "scheduler")) {
-    return set_scheduler (s, to, error);
+    if (!set_scheduler (s, to, error)) return false;
   } else if (g_str_equal (key, "num-workers") && to->kind != CW_V_NONE) {
     if (!cw_value_index (to, &number, error)) return false;
     if (number < 1 || number > 256) return cw_fail (error, CW_ERROR_VALUE, "num_workers must lie between 1 and 256");

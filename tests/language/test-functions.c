@@ -1,0 +1,140 @@
+/* test-functions.c: functions of functions, settings, warnings, help: what the register promises beside single calls. */
+#include <string.h>
+
+#include "engine/language/register.h"
+#include "tests/language/run-cell.h"
+
+typedef struct {
+  const char *name, *code, *text;
+} Case;
+
+static const Case cases[] = {
+  /* functions traced into the graph */
+  { "elementwise-map-fuses", "da.arange(6, chunks=3).map_blocks(lambda b: b * 2 + 1)", "dask.array<add, shape=(6,), dtype=int64, chunksize=(3,), chunktype=numpy.ndarray>" },
+  { "map-is-named-after-its-function", "def lower(b): return b - b.min()\nx = da.arange(6, chunks=3).map_blocks(lower)\n(x.name.split('-')[0], x.compute())",
+    "('lower', array([0, 1, 2, 0, 1, 2]))" },
+  { "map-is-traced-once-a-shape", "def f(b):\n  print(b.shape)\n  return b[::2]\nx = da.arange(10, chunks=4).map_blocks(f)\nx.chunks", "(4,)\n(2,)\n((2, 2, 1),)" },
+  { "map-drops-and-adds-axes", "x = da.ones((4, 6), chunks=(2, 3))\n(x.map_blocks(lambda b: b.sum(axis=1), drop_axis=1).compute(), x.map_blocks(lambda b: b[None], new_axis=0).chunks)",
+    "(array([6., 6., 6., 6.]), ((1,), (2, 2), (3, 3)))" },
+  { "map-that-needs-values", "def f(b):\n  return b if b.max() > 3 else -b\nda.arange(6, chunks=3).map_blocks(f).compute()", "array([ 0, -1, -2,  3,  4,  5])" },
+  { "map-with-block-id", "da.zeros(6, chunks=2).map_blocks(lambda b, block_id=None: b + block_id[0]).compute()", "array([0., 0., 1., 1., 2., 2.])" },
+  { "map-refuses-a-lost-axis", "da.ones((4, 4), chunks=2).map_blocks(lambda b: b.sum(axis=0))",
+    "ValueError: the function drops an axis that is cut into blocks: name it with drop_axis=, or keep it with keepdims=True" },
+  { "map-random-differs", "x = da.zeros(4, chunks=2).map_blocks(lambda b: b + np.random.random(b.shape)).compute()\nlen(np.unique(x))", "4" },
+  { "overlap", "da.arange(6, chunks=3).map_overlap(lambda b: b[:-2] + b[2:], depth=1, boundary=0, trim=False).compute()", "array([1, 2, 4, 6, 8, 4])" },
+  { "overlap-merges-short-chunks", "da.overlap.overlap(da.arange(7, chunks=3), depth=2, boundary='none').chunks", "((5, 6),)" },
+  { "along-axis", "da.apply_along_axis(lambda v: v[::-1].cumsum(axis=0), 0, da.arange(6, chunks=2).reshape(3, 2)).compute()", "array([[4, 5],\n       [6, 8],\n       [6, 9]])" },
+  { "over-axes", "da.apply_over_axes(np.sum, da.ones((2, 3, 4), chunks=2), [0, 2]).compute()", "array([[[8.],\n        [8.],\n        [8.]]])" },
+  { "from-function", "da.fromfunction(lambda i, j: i + j, shape=(2, 3), chunks=2).compute()", "array([[0., 1., 2.],\n       [1., 2., 3.]])" },
+  { "unify-chunks", "d, (x, y) = da.unify_chunks(da.ones(10, chunks=5), 'i', da.ones(10, chunks=4), 'i')\n(d, x.chunks == y.chunks)", "({'i': (4, 1, 3, 2)}, True)" },
+  /* beyond Dask, by name */
+  { "reshape-refuses", "da.ones((6, 4), chunks=(2, 4)).reshape(4, 6).shape",
+    "NotImplementedError: Dask's reshape only supports operations that merge or split existing dimensions evenly: from (6, 4) to (4, 6), axis 1 (4) of the array and "
+    "axis 1 (6) of the result overlap without one being a product of the other, so every block of the result would need pieces of many blocks. What works: "
+    "x.reshape((4, 6), shuffle=True), which moves pieces between blocks; or one chunk, x.rechunk(-1).reshape((4, 6))" },
+  { "reshape-shuffles", "x = da.arange(24, chunks=7).reshape(6, 4)\nnp.array_equal(x.reshape(4, 6, shuffle=True).compute(), np.arange(24).reshape(4, 6))", "True" },
+  { "lazy-sort", "x = da.from_array(np.array([3, 1, 2, 5, 4]), chunks=2)\n(da.sort(x).compute(), da.argsort(x).compute())", "(array([1, 2, 3, 4, 5]), array([1, 2, 0, 4, 3]))" },
+  { "percentiles-by-counting", "x = da.random.RandomState(1).normal(size=4500000, chunks=700001)\nq = [0, 12.5, 50, 99.9, 100]\n"
+                               "np.array_equal(da.percentile(x, q).compute(), np.percentile(x.compute(), q))", "True" },
+  { "counting-sees-nan", "x = da.random.RandomState(1).random(4500000, chunks=700001)\nx = da.where(x > 0.5, np.nan, x)\n"
+                         "(da.median(x, axis=0).compute(), da.nanmedian(x, axis=0).compute() == np.nanmedian(x.compute()))", "(nan, True)" },
+  /* settings */
+  { "config-in-with", "import dask\nwith dask.config.set({'array.chunk-size': '1MiB'}):\n  n = da.ones(1000000).numblocks\n(n, da.ones(1000000).numblocks)", "((8,), (1,))" },
+  { "config-get", "import dask\ndask.config.set(scheduler='synchronous')\n(dask.config.get('scheduler'), dask.config.get('nothing', 3))", "('synchronous', 3)" },
+  { "config-refuses", "import dask\ndask.config.set(scheduler='magic')",
+    "ValueError: Expected one of [distributed, multiprocessing, processes, single-threaded, sync, synchronous, threading, threads], not 'magic'" },
+  { "print-options", "np.set_printoptions(precision=3)\nprint(np.array([1.23456, 2]))\nwith np.printoptions(suppress=True, threshold=3, edgeitems=1):\n  print(np.arange(5) / 1e6)\n"
+                     "np.get_printoptions()['threshold']", "[1.235 2.   ]\n[0. ... 0.]\n1000" },
+  /* the graph as a value */
+  { "graph", "x = da.ones((4, 4), chunks=2).sum()\n(len(x.dask), len(x.dask.layers), [n.split('-')[0] for n in x.dask])", "(9, 3, ['ones', 'sum', 'sum'])" },
+  { "svg", "da.ones((4, 4), chunks=2).to_svg().startswith('<svg width=\"550\" height=\"550\"')", "True" },
+  /* functions written in the language */
+  { "written", "(np.interp(1.5, [1, 2], [10, 20]), np.polyval([1, 0, 2], 3), [t for t in np.ndindex(1, 2)], np.cross([1, 0, 0], [0, 1, 0]))", "(15.0, 11, [(0, 0), (0, 1)], array([0, 0, 1]))" },
+  { "written-errors-lie-in-the-call", "np.cross([1, 2], [3, 4])", "ValueError: incompatible dimensions for cross product: vectors have three elements" },
+  { "limits", "(np.iinfo('i2').max, np.iinfo(np.uint8).min, np.finfo('f4').eps)", "(32767, 0, 1.1920929e-07)" },
+  /* warnings */
+  { "divide-by-zero", "x = np.array([1.0, 0.0]) / 0", "RuntimeWarning: divide by zero encountered in divide (line 3)\nRuntimeWarning: invalid value encountered in divide (line 3)" },
+  { "integer-division", "x = np.arange(2) // 0", "RuntimeWarning: divide by zero encountered in floor_divide (line 3)" },
+  { "warned-once-a-line", "for i in range(3):\n  x = np.sqrt(np.array([-1.0]))", "RuntimeWarning: invalid value encountered in sqrt (line 4)" },
+  { "overflow", "x = np.array([1e308]) * 10", "RuntimeWarning: overflow encountered in multiply (line 3)" },
+  { "lazy-warns-when-computed", "x = da.ones(2, chunks=1) / 0\ny = 1\nz = x.compute()", "RuntimeWarning: divide by zero encountered in divide (line 5)" },
+  { "quiet", "with np.errstate(all='ignore'):\n  x = np.array([1.0]) / 0\ny = np.array([np.nan, np.inf]) + 1", "" },
+  /* random arrays */
+  { "array-parameters", "x = da.random.RandomState(1).poisson(np.array([0, 1000]), size=(3, 2), chunks=(2, 1)).compute()\n(x[:, 0].tolist(), bool((x[:, 1] > 500).all()))", "([0, 0, 0], True)" },
+  { "array-parameters-ignore-chunks", "f = lambda c: da.random.RandomState(1).normal(np.arange(6), 1, chunks=c).compute()\nnp.array_equal(f(2), f(6))", "True" },
+};
+
+static void shows (const void *data) {
+  const Case *c = data;
+  g_autofree char *text = run_code (c->code);
+  g_assert_cmpstr (text, ==, c->text);
+}
+
+/* ---- the register ------------------------------------------------------------------------------------------------------- */
+
+/* Every function has a sentence to say, and a signature whose defaults can be read. */
+static void entries_are_documented (void) {
+  for (int bit = 0; bit < 29; bit++) {
+    g_autoptr (GPtrArray) names = cw_register_names (1u << bit, "");
+    for (guint i = 0; i < names->len; i++) {
+      const CwEntry *entry = cw_register_find (1u << bit, names->pdata[i]);
+      if (!entry) continue; /* a submodule */
+      g_test_message ("%s", entry->name);
+      g_assert_nonnull (entry->doc);
+      g_assert_cmpint ((int) strlen (entry->doc), >=, 5);
+      if (!entry->signature) continue;
+      g_auto (GStrv) parts = cw_signature_split (entry->signature);
+      for (char **p = parts; *p; p++) g_assert_true (g_ascii_isalpha (**p) || **p == '*' || **p == '/' || **p == '_');
+      g_autofree char *help = cw_entry_help (entry, 1u << bit);
+      g_assert_true (g_str_has_prefix (help, entry->name));
+    }
+  }
+}
+
+static void help_explains_arguments (void) {
+  g_autoptr (CwSession) s = cw_session_new ();
+  g_autoptr (CwCellResult) result = run_in (s, "import dask.array as da\n?da.histogram");
+  g_autofree char *text = shown (result);
+  g_assert_nonnull (strstr (text, "bins     how many bins"));
+  g_assert_nonnull (strstr (text, "Example:"));
+}
+
+/* ---- the call at the cursor ------------------------------------------------------------------------------------------------ */
+
+static void hint (const char *before, const char *name, const char *current) {
+  g_autoptr (CwSession) s = cw_session_new ();
+  g_autoptr (CwCellResult) result = run_in (s, "import dask.array as da\nx = da.ones(3)\ndef own(a, b=2, *c): return a");
+  g_autoptr (CwCallHint) h = cw_session_call_hint (s, before);
+  g_assert_null (result->error_class);
+  g_test_message ("%s", before);
+  g_assert_cmpstr (h ? h->name : NULL, ==, name);
+  if (h) g_assert_cmpstr (h->current >= 0 ? h->parameters[h->current] : NULL, ==, current);
+}
+
+static void hints_follow_the_cursor (void) {
+  hint ("da.histogram(", "histogram", "a");
+  hint ("da.histogram(x, bins=10, ", "histogram", "range=None");
+  hint ("da.histogram(x, density=", "histogram", "density=False");
+  hint ("y = da.ones((3, 4", "ones", "shape");
+  hint ("y = da.ones((3, 4), chunks=[1, 2", "ones", "chunks='auto'");
+  hint ("x.sum(", "sum", "axis=None");
+  hint ("da.sum(x.mean(axis=0), ", "sum", "axis=None");
+  hint ("da.stack([x, x\n", "stack", "seq");
+  hint ("own(1, 2, 3, ", "own", "*c");
+  hint ("print('da.ones(', ", "print", "*values");
+  hint ("da.ones(3)", NULL, NULL);
+  hint ("# da.ones(", NULL, NULL);
+  hint ("nobody(", NULL, NULL);
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strdup_printf ("/functions/%s", cases[i].name);
+    g_test_add_data_func (path, &cases[i], shows);
+  }
+  g_test_add_func ("/functions/documented", entries_are_documented);
+  g_test_add_func ("/functions/help", help_explains_arguments);
+  g_test_add_func ("/functions/hints", hints_follow_the_cursor);
+  return g_test_run ();
+}
