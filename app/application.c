@@ -198,8 +198,16 @@ cw_application_new (gboolean unique) {
                        "/org/chunkwise/Chunkwise", NULL);
 }
 
+/* Without a graphics processor OpenGL is computed by the very processors that the arrays need: then cairo draws for less. */
+static void
+choose_renderer (void) {
+  if (!g_file_test ("/dev/dri", G_FILE_TEST_EXISTS))
+    g_setenv ("GSK_RENDERER", "cairo", FALSE);
+}
+
 int
 cw_gui_main (int argc, char **argv) {
+  choose_renderer ();
   g_autoptr (AdwApplication) application = cw_application_new (TRUE);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }
