@@ -270,6 +270,10 @@ CwArray *cw_array_placeholder (CwDtype dtype, int ndim, const int64_t *shape);
 bool cw_array_is_elementwise (CwArray *root);
 /* @root with real values where @placeholders were. */
 CwArray *cw_array_fill_placeholders (CwArray *root, int n, CwArray *const *placeholders, CwBuffer *const *values, GError **error);
+/* Text: conversion, and where() and comparisons of operands of which at least one is text. */
+CwArray  *cw_array_astype_text (CwArray *a, CwDtype dtype, GError **error);
+CwBuffer *cw_buffer_cast_text (CwBuffer *b, CwDtype dtype, GError **error);
+CwArray  *cw_array_text_operation (CwUfunc ufunc, int n, CwArray *const *operands, GError **error);
 /* @func on all of @axis at once, which then has @length elements in one block; the other axes stay cut as they are. */
 CwArray *cw_array_along_axis (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, CwArray *a, int axis, int64_t length,
                               CwDtype dtype);

@@ -101,6 +101,10 @@ cw_ufunc_result_dtype (CwUfunc ufunc, int n, const CwOperand *in, CwDtype *out, 
 {
   CwUfuncRule rule = cw_ufunc_info (ufunc)->rule;
   CwDtype     p    = CW_BOOL;
+  for (int i = 0; i < n; i++)
+    if (in[i].array && cw_dtype_is_text (in[i].array->dtype))
+      return cw_fail (error, CW_ERROR_TYPE, "ufunc '%s' did not contain a loop with signature matching types: text takes part in where() and in comparisons alone",
+                      cw_ufunc_info (ufunc)->name);
   /* where: the first operand chooses; ldexp, round: the second has a role of its own. */
   int         first = rule == CW_RULE_WHERE, last = rule == CW_RULE_LDEXP || rule == CW_RULE_ROUND ? 1 : n;
   GError     *overflow = NULL;
@@ -352,6 +356,8 @@ cw_array_astype (CwArray *a, CwDtype dtype, GError **error)
 {
   if (a->dtype == dtype)
     return cw_array_ref (a);
+  if (cw_dtype_is_text (a->dtype) || cw_dtype_is_text (dtype))
+    return cw_array_astype_text (a, dtype, error);
   CwElementwise *params = g_new0 (CwElementwise, 1);
   params->is_cast       = true;
   params->n             = 1;

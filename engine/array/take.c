@@ -234,7 +234,7 @@ mask_axis (CwArray *a, CwArray *mask, int axis, GError **error)
   cw_axis_unref (axes[axis]);
   axes[axis]       = cw_axis_new_unknown (x->axes[axis]->n);
   CwArray *inputs[2] = { x, m };
-  if (x->ndim == 1)
+  if (x->ndim == 1 && !cw_dtype_is_text (x->dtype))
     return cw_array_new (&op_select, "getitem", x->dtype, 1, axes, 2, inputs, NULL);
   Mask *params     = g_new (Mask, 1);
   params->axis     = axis;

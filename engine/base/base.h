@@ -84,10 +84,15 @@ typedef enum {
   CW_DTYPE_NONE = CW_N_DTYPES /* "not given" in arguments */
 } CwDtype;
 
+/* Fixed-width text: beyond the table, with the width in characters in the low bits. */
+#define CW_TEXT        (1u << 16)
+#define CW_TEXT_BYTES  (1u << 17)
+#define CW_TEXT_WIDEST 4096
+
 typedef struct {
   const char *name; /* "float64" */
   const char *code; /* "f8" */
-  char        kind; /* 'b', 'i', 'u', 'f' or 'c', as numpy.dtype.kind */
+  char        kind; /* 'b', 'i', 'u', 'f', 'c', 'S' or 'U', as numpy.dtype.kind */
   int         size; /* bytes an element */
 } CwDtypeInfo;
 
@@ -105,6 +110,18 @@ static inline bool cw_dtype_is_signed (CwDtype d) { return d >= CW_INT8 && d <= 
 static inline bool cw_dtype_is_unsigned (CwDtype d) { return d >= CW_UINT8 && d <= CW_UINT64; }
 static inline bool cw_dtype_is_float (CwDtype d) { return d >= CW_FLOAT16 && d <= CW_FLOAT64; }
 static inline bool cw_dtype_is_complex (CwDtype d) { return d == CW_COMPLEX64 || d == CW_COMPLEX128; }
+
+/* Text: which kind ('S' or 'U'), how wide, and what holds both or the numbers of a dtype (a width of 0 asks for as much as is needed). */
+static inline bool cw_dtype_is_text (CwDtype d) { return (unsigned) d >= CW_TEXT; }
+static inline int  cw_dtype_text_width (CwDtype d) { return (int) ((unsigned) d & 0xffff); }
+CwDtype            cw_dtype_text (char kind, int width);
+const CwDtypeInfo *cw_dtype_text_info (CwDtype dtype);
+bool               cw_dtype_text_from_name (const char *name, CwDtype *dtype);
+CwDtype            cw_dtype_text_promote (CwDtype a, CwDtype b);
+CwDtype            cw_dtype_text_for (CwDtype text, CwDtype of);
+/* An element as UTF-8 (g_free), and the other way round, cut off or filled with zeros. */
+char *cw_text_get (CwDtype dtype, const void *where);
+void  cw_text_put (CwDtype dtype, void *where, const char *text);
 
 /* numpy.promote_types(a, b). */
 CwDtype cw_dtype_promote (CwDtype a, CwDtype b);
@@ -131,6 +148,8 @@ typedef struct {
   };
 } CwScalar;
 
+/* The number that a text spells; ValueError. */
+bool cw_text_to_number (const char *text, CwDtype dtype, CwScalar *out, GError **error);
 /* Weak scalars, as Python's numbers, and what is in a scalar of any dtype. */
 CwScalar       cw_scalar_bool (bool value);    /* weak, as Python's */
 CwScalar       cw_scalar_int (int64_t value);  /* weak */

@@ -263,7 +263,10 @@ copy_row (char *to, int64_t to_stride, CwDtype to_dtype, const char *from, int64
   case 2: MOVE (uint16_t) break;
   case 4: MOVE (uint32_t) break;
   case 8: MOVE (uint64_t) break;
-  default: MOVE (double complex) break;
+  case 16: MOVE (double complex) break;
+  default: /* text */
+    for (int64_t i = 0; i < n; i++)
+      memcpy (to + i * to_stride, from + i * from_stride, (size_t) item);
   }
 #undef MOVE
 }

@@ -14,7 +14,7 @@ const CwDtypeInfo *
 cw_dtype_info (CwDtype dtype)
 {
   static const CwDtypeInfo none = { "none", "?", '?', 0 };
-  return dtype < CW_N_DTYPES ? &infos[dtype] : &none;
+  return dtype < CW_N_DTYPES ? &infos[dtype] : cw_dtype_is_text (dtype) ? cw_dtype_text_info (dtype) : &none;
 }
 
 bool
@@ -46,7 +46,7 @@ cw_dtype_from_name (const char *name, CwDtype *dtype)
       *dtype = aliases[i].dtype;
       return true;
     }
-  return false;
+  return cw_dtype_text_from_name (name, dtype);
 }
 
 static CwDtype
@@ -67,6 +67,8 @@ cw_dtype_promote (CwDtype a, CwDtype b)
 {
   if (a == b)
     return a;
+  if (cw_dtype_is_text (a) || cw_dtype_is_text (b))
+    return cw_dtype_text_promote (a, b);
   if (a == CW_BOOL)
     return b;
   if (b == CW_BOOL)

@@ -345,7 +345,10 @@ gather (void *out, const void *src, int64_t stride, size_t n, int item)
   case 2: CW_GATHER (uint16_t)
   case 4: CW_GATHER (uint32_t)
   case 8: CW_GATHER (uint64_t)
-  default: CW_GATHER (double complex)
+  case 16: CW_GATHER (double complex)
+  default: /* text */
+    for (size_t i = 0; i < n; i++)
+      memcpy ((char *) out + i * (size_t) item, (const char *) src + (int64_t) i * stride, (size_t) item);
   }
 }
 
@@ -387,7 +390,11 @@ transpose (void *out, const void *src, int64_t row_stride, int64_t col_stride, s
   case 2: CW_TRANSPOSE (uint16_t) break;
   case 4: CW_TRANSPOSE (uint32_t) break;
   case 8: CW_TRANSPOSE (uint64_t) break;
-  default: CW_TRANSPOSE (double complex) break;
+  case 16: CW_TRANSPOSE (double complex) break;
+  default: /* text */
+    for (size_t r = 0; r < rows; r++)
+      for (size_t c = 0; c < columns; c++)
+        memcpy ((char *) out + (c * rows + r) * (size_t) item, (const char *) src + (int64_t) r * row_stride + (int64_t) c * col_stride, (size_t) item);
   }
 }
 

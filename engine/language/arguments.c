@@ -178,13 +178,27 @@ static CwArray *array_of_buffer (CwBuffer *b, GError **error) {
   return cw_keep_array (cw_array_from_buffer (b, whole, NULL, error));
 }
 
+/* Functions that move elements about, or choose and compare them, take text; what calculates does not. */
+static bool takes_text (const CwCall *call) {
+  static const char *const names[] = { "array", "asarray", "asanyarray", "from_array", "copy", "astype", "where", "concatenate", "stack", "hstack", "vstack", "dstack",
+                                       "block", "append", "reshape", "ravel", "flatten", "transpose", "T", "swapaxes", "moveaxis", "flip", "flipud", "fliplr", "squeeze",
+                                       "expand_dims", "atleast_1d", "atleast_2d", "rechunk", "broadcast_to", "take", "compress", "roll", "repeat", "tile", "delete",
+                                       "compute", "persist", "shape", "ndim", "size", "map_blocks", NULL };
+  return !call->entry || g_strv_contains (names, call->entry->name);
+}
+
+static bool refuse_text (const CwCall *call, CwDtype dtype, GError **error) {
+  if (!cw_dtype_is_text (dtype) || takes_text (call)) return true;
+  return cw_fail (error, CW_ERROR_TYPE, "%s() calculates with numbers, and these elements are text (%s): x.astype(float) makes numbers of them", call->entry->name, cw_dtype_name (dtype));
+}
+
 CwArray *cw_value_array (CwCall *call, CwValue *v, GError **error) {
   if (v->kind == CW_V_LAZY) {
     call->lazy = true;
-    return v->array;
+    return refuse_text (call, v->array->dtype, error) ? v->array : NULL;
   }
   CwBuffer *b = cw_value_buffer (v, error);
-  return b ? array_of_buffer (b, error) : NULL;
+  return b && refuse_text (call, b->dtype, error) ? array_of_buffer (b, error) : NULL;
 }
 
 CwArray *cw_value_array_split (CwCall *call, CwValue *v, GError **error) {
@@ -213,7 +227,9 @@ CwBuffer *cw_value_buffer (CwValue *v, GError **error) {
 }
 
 CwBuffer *cw_arg_buffer (CwCall *call, int i, GError **error) {
-  return cw_value_buffer (call->args[i], error);
+  static const char *const reads[] = { "tolist", "item", "from_array", "repr", NULL };
+  CwBuffer *b = cw_value_buffer (call->args[i], error);
+  return b && (g_strv_contains (reads, call->entry->name) || refuse_text (call, b->dtype, error)) ? b : NULL;
 }
 
 bool cw_arg_arrays (CwCall *call, int i, int *n, CwArray ***out, GError **error) {
@@ -235,11 +251,14 @@ typedef struct {
   int     ndim;
   int64_t shape[CW_MAX_NDIM];
   CwDtype dtype;
+  bool    text; /* a single text is an element too */
 } Nested;
 
 static bool measure_leaf (CwValue *v, Nested *nested, int depth, GError **error) {
   CwScalar s;
-  if (!cw_value_scalar (v, &s)) {
+  bool text = v->kind == CW_V_STR && (depth > 0 || nested->text);
+  if (text) s.dtype = cw_dtype_text ('U', MAX ((int) g_utf8_strlen (v->s, -1), 1));
+  else if (!cw_value_scalar (v, &s)) {
     return cw_fail (error, CW_ERROR_TYPE, "a value of type '%s' cannot be an element of an array", cw_type_name (v));
   }
   if (nested->ndim < 0) nested->ndim = depth;
@@ -254,6 +273,7 @@ static bool measure_nested (CwValue *v, Nested *nested, int depth, GError **erro
   if (!cw_is_sequence (v) && v->kind != CW_V_RANGE && !cw_value_is_array (v)) return measure_leaf (v, nested, depth, error);
   CwBuffer *inner = cw_value_is_array (v) ? cw_value_buffer (v, error) : NULL;
   if (cw_value_is_array (v) && !inner) return false;
+  if (inner && cw_dtype_is_text (inner->dtype)) return measure_leaf (cw_str (""), nested, depth, error); /* lists of text arrays are no arrays here */
   if (inner && inner->ndim == 0) return measure_leaf (cw_scalar_value (cw_buffer_get (inner, 0)), nested, depth, error);
   if (depth >= CW_MAX_NDIM) return cw_fail (error, CW_ERROR_VALUE, "lists are nested too deeply for an array");
   if (nested->ndim >= 0 && nested->ndim <= depth) {
@@ -284,6 +304,14 @@ static bool fill_nested (CwValue *v, const Nested *nested, int depth, char **to,
     }
     return true;
   }
+  if (v->kind == CW_V_STR || cw_dtype_is_text (dtype)) { /* a number among texts is text, a text among numbers must spell one */
+    g_autofree char *text = cw_value_str (v);
+    if (cw_dtype_is_text (dtype)) cw_text_put (dtype, *to, text);
+    else if (!cw_text_to_number (text, dtype, &s, error)) return false;
+    else cw_scalar_store (s, dtype, *to);
+    *to += cw_dtype_size (dtype);
+    return true;
+  }
   if (!cw_value_scalar (v, &s)) s = cw_buffer_get (cw_value_buffer (v, NULL), 0);
   if (s.weak && cw_dtype_is_integer (dtype) && cw_dtype_is_integer (s.dtype)) {
     CwDtype ignored;
@@ -301,7 +329,9 @@ CwBuffer *cw_buffer_from_value (CwValue *v, CwDtype dtype, GError **error) {
   if (cw_value_is_array (v)) {
     CwBuffer *b = cw_value_buffer (v, error);
     if (!b || dtype == CW_DTYPE_NONE || b->dtype == dtype) return b;
-    return cw_keep_buffer (cw_buffer_cast (b, dtype, error));
+    if (cw_dtype_is_text (dtype)) dtype = cw_dtype_text_for (dtype, b->dtype);
+    bool text = cw_dtype_is_text (dtype) || cw_dtype_is_text (b->dtype);
+    return cw_keep_buffer (text ? cw_buffer_cast_text (b, dtype, error) : cw_buffer_cast (b, dtype, error));
   }
   if (v->kind == CW_V_ITERATOR) v = cw_to_list (v, error);
   Nested nested = { .ndim = -1, .dtype = CW_DTYPE_NONE };
@@ -309,6 +339,7 @@ CwBuffer *cw_buffer_from_value (CwValue *v, CwDtype dtype, GError **error) {
   if (!v || !measure_nested (v, &nested, 0, error)) return NULL;
   if (nested.dtype == CW_DTYPE_NONE) nested.dtype = CW_FLOAT64;
   if (dtype == CW_DTYPE_NONE) dtype = nested.dtype;
+  if (cw_dtype_is_text (dtype)) dtype = cw_dtype_text_for (dtype, nested.dtype);
   CwBuffer *b = cw_keep_buffer (cw_buffer_new (dtype, nested.ndim, nested.shape, error));
   if (!b) return NULL;
   char *to = b->data;

@@ -53,7 +53,12 @@ static void add_text (JsonBuilder *b, const char *name, const char *text) {
 static void add_values (JsonBuilder *b, const CwBuffer *buffer) {
   json_builder_set_member_name (b, "values");
   json_builder_begin_array (b);
-  for (int64_t i = 0; i < buffer->size; i++) add_scalar (b, cw_buffer_get (buffer, i));
+  g_autoptr (CwBuffer) flat = cw_dtype_is_text (buffer->dtype) ? cw_buffer_contiguous ((CwBuffer *) buffer, NULL) : NULL;
+  for (int64_t i = 0; i < buffer->size; i++) {
+    g_autofree char *text = flat ? cw_text_get (flat->dtype, flat->data + i * cw_dtype_size (flat->dtype)) : NULL;
+    if (text) json_builder_add_string_value (b, text);
+    else add_scalar (b, cw_buffer_get (buffer, i));
+  }
   json_builder_end_array (b);
 }
 

@@ -34,6 +34,16 @@ static CwValue *creation_constant (CwCall *call, GError **error) {
   }
   if (full && !fill_value (call, &value, &dtype, error)) return NULL;
   if (dtype == CW_DTYPE_NONE) dtype = CW_FLOAT64;
+  if (cw_dtype_is_text (dtype)) { /* the text of the value; zeros are empty */
+    if (!full && !call->entry->data) { /* zeros are the empty text */
+      g_autoptr (CwBuffer) none = cw_buffer_new (dtype, 0, NULL, error);
+      if (none) cw_text_put (dtype, none->data, "");
+      g_autoptr (CwArray) one = none ? cw_array_from_buffer (none, NULL, call->entry->name, error) : NULL;
+      return one ? cw_answer (call, cw_array_broadcast_to (one, ndim, shape, chunks, error), error) : NULL;
+    }
+    g_autoptr (CwArray) numbers = cw_array_full (call->entry->name, ndim, shape, chunks, CW_INT64, value, error);
+    return numbers ? cw_answer (call, cw_array_astype (numbers, cw_dtype_text_width (dtype) ? dtype : cw_dtype_text (cw_dtype_kind (dtype), 1), error), error) : NULL;
+  }
   return cw_answer (call, cw_array_full (call->entry->name, ndim, shape, chunks, dtype, value, error), error);
 }
 

@@ -24,9 +24,40 @@ static bool numbers_to_arrays (int n, CwOperand *operands, GError **error) {
   return true;
 }
 
+static bool is_text (CwValue *v) {
+  return v->kind == CW_V_STR || (v->kind == CW_V_LAZY && cw_dtype_is_text (v->array->dtype)) || (v->kind == CW_V_EAGER && cw_dtype_is_text (v->buffer->dtype));
+}
+
+/* where() and comparisons of text. */
+static CwValue *apply_to_text (CwUfunc ufunc, int n, CwValue *const *args, bool lazy, GError **error) {
+  CwCall call = { .session = cw_current_session (), .lazy = lazy };
+  CwArray *in[3];
+  bool compares = n == 2 && cw_ufunc_info (ufunc)->rule == CW_RULE_COMPARE && is_text (args[0]) && is_text (args[1]);
+  if (!compares && ufunc != CW_UFUNC_where) {
+    cw_fail (error, CW_ERROR_TYPE, "ufunc '%s' did not contain a loop with signature matching types: text can be compared with text, and chosen by where()", cw_ufunc_info (ufunc)->name);
+    return NULL;
+  }
+  for (int i = 0; i < n; i++) {
+    CwValue *v = args[i];
+    if (v->kind != CW_V_STR) {
+      if (!(in[i] = cw_value_array (&call, v, error))) return NULL;
+    } else {
+      g_autoptr (CwBuffer) b = cw_buffer_new (cw_dtype_text ('U', MAX ((int) g_utf8_strlen (v->s, -1), 1)), 0, NULL, error);
+      if (b) cw_text_put (b->dtype, b->data, v->s);
+      if (!b || !(in[i] = cw_keep_array (cw_array_from_buffer (b, NULL, NULL, error)))) return NULL;
+    }
+    bool number = ufunc == CW_UFUNC_where && i && !cw_dtype_is_text (in[i]->dtype);
+    if (number && !(in[i] = cw_keep_array (cw_array_astype (in[i], cw_dtype_text ('U', 0), error)))) return NULL;
+  }
+  return cw_answer (&call, cw_array_text_operation (ufunc, n, in, error), error);
+}
+
 CwValue *cw_apply_ufunc (CwUfunc ufunc, int n, CwValue *const *args, CwDtype dtype, GError **error) {
   CwCall call = { .session = cw_current_session () };
   CwOperand operands[3];
+  for (int i = 0; i < n; i++) {
+    if (cw_value_is_array (args[i]) && is_text (args[i])) return apply_to_text (ufunc, n, args, false, error);
+  }
   for (int i = 0; i < n; i++) call.lazy |= args[i]->kind == CW_V_LAZY;
   for (int i = 0; i < n; i++) {
     if (!cw_value_operand (&call, args[i], &operands[i], error)) return NULL;
@@ -132,6 +163,7 @@ static CwValue *elementwise_where (CwCall *call, GError **error) {
   }
   CwOperand operands[3];
   for (int i = 0; i < 3; i++) call->lazy |= call->args[i]->kind == CW_V_LAZY;
+  if (is_text (call->args[1]) || is_text (call->args[2])) return apply_to_text (CW_UFUNC_where, 3, call->args, call->lazy, error);
   for (int i = 0; i < 3; i++) {
     if (!cw_value_operand (call, call->args[i], &operands[i], error)) return NULL;
   }
@@ -226,6 +258,7 @@ static CwValue *elementwise_astype (CwCall *call, GError **error) {
   if (!cw_value_dtype (call->args[1], &dtype, error) || !cw_arg_str (call, 2, &casting, error)) return NULL;
   CwArray *a = cw_value_array_split (call, call->args[0], error);
   if (!a) return NULL;
+  if (cw_dtype_is_text (dtype) || cw_dtype_is_text (a->dtype)) return cw_answer (call, cw_array_astype (a, dtype, error), error);
   bool same_kind = cw_dtype_promote (a->dtype, dtype) == dtype ||
                    (g_str_equal (casting, "same_kind") && cw_dtype_kind (a->dtype) == cw_dtype_kind (dtype));
   if (!g_str_equal (casting, "unsafe") && (g_str_equal (casting, "no") || g_str_equal (casting, "equiv") ? a->dtype != dtype : !same_kind)) {

@@ -399,6 +399,7 @@ CwValue *cw_python_number (CwScalar s) {
 }
 
 static CwValue *nested_list (const CwBuffer *b, int axis, int64_t *index) {
+  if (axis == b->ndim && cw_dtype_is_text (b->dtype)) return cw_str_take (cw_text_get (b->dtype, cw_buffer_at (b, index)));
   if (axis == b->ndim) return cw_python_number (cw_scalar_load (b->dtype, cw_buffer_at (b, index)));
   CwValue *list = cw_list ();
   for (index[axis] = 0; index[axis] < b->shape[axis]; index[axis]++) cw_items_add (list, nested_list (b, axis + 1, index));

@@ -367,6 +367,10 @@ static bool is_same (CwValue *a, CwValue *b) {
   return a == b;
 }
 
+static bool is_text_array (const CwValue *v) {
+  return (v->kind == CW_V_LAZY && cw_dtype_is_text (v->array->dtype)) || (v->kind == CW_V_EAGER && cw_dtype_is_text (v->buffer->dtype));
+}
+
 CwValue *cw_compare (int op, CwValue *a, CwValue *b, GError **error) {
   if (op == CW_OP_IS || op == CW_OP_IS_NOT) return cw_bool (is_same (a, b) == (op == CW_OP_IS));
   if (op == CW_OP_IN || op == CW_OP_NOT_IN) {
@@ -374,6 +378,9 @@ CwValue *cw_compare (int op, CwValue *a, CwValue *b, GError **error) {
     return found ? cw_bool (found->b == (op == CW_OP_IN)) : NULL;
   }
   bool equality = op == CW_OP_EQ || op == CW_OP_NE;
+  if ((is_text_array (a) && (is_text_array (b) || b->kind == CW_V_STR)) || (is_text_array (b) && a->kind == CW_V_STR)) {
+    return cw_apply_ufunc (ufuncs[op], 2, (CwValue *[]){ a, b }, CW_DTYPE_NONE, error);
+  }
   if (involves_arrays (a, b) && (takes_part (a) && takes_part (b))) {
     return cw_apply_ufunc (ufuncs[op], 2, (CwValue *[]){ a, b }, CW_DTYPE_NONE, error);
   }

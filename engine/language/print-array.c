@@ -145,6 +145,10 @@ typedef struct {
 } Printer;
 
 static char *format_element (const Printer *p, const char *where) {
+  if (cw_dtype_is_text (p->buffer->dtype)) {
+    g_autofree char *text = cw_text_get (p->buffer->dtype, where), *quoted = cw_string_repr (text);
+    return g_strconcat (cw_dtype_kind (p->buffer->dtype) == 'S' ? "b" : "", quoted, NULL);
+  }
   CwScalar s = cw_scalar_load (p->buffer->dtype, where);
   switch (cw_dtype_kind (s.dtype)) {
   case 'f':
@@ -193,6 +197,7 @@ static void measure_element (CwScalar s, void *data) {
 
 static void choose_notation (Printer *p) {
   const CwBuffer *b = p->buffer;
+  if (cw_dtype_is_text (b->dtype)) return;
   char kind = cw_dtype_kind (b->dtype);
   if (kind == 'f' || kind == 'c') {
     g_autoptr (GArray) re = g_array_new (FALSE, FALSE, sizeof (double));
@@ -293,7 +298,8 @@ char *cw_buffer_repr (const CwBuffer *b) {
   bool implied = b->dtype == CW_INT64 || b->dtype == CW_FLOAT64 || b->dtype == CW_COMPLEX128 || b->dtype == CW_BOOL;
   if (implied && b->size > 0) return g_strdup_printf ("array(%s)", text);
   g_autofree char *head = g_strdup_printf ("array(%s,", text);
-  g_autofree char *dtype = g_strdup_printf ("dtype=%s)", cw_dtype_name (b->dtype));
+  const char *quote = cw_dtype_is_text (b->dtype) ? "'" : "";
+  g_autofree char *dtype = g_strdup_printf ("dtype=%s%s%s)", quote, cw_dtype_name (b->dtype), quote);
   const char *last = strrchr (head, '\n');
   int last_length = (int) strlen (last ? last + 1 : head);
   return g_strdup_printf ("%s%s%s", head, last_length + (int) strlen (dtype) + 1 > WIDTH ? "\n      " : " ", dtype);

@@ -104,6 +104,11 @@ CwValue *cw_eager (CwBuffer *buffer) {
 
 CwValue *cw_eager_or_scalar (CwBuffer *buffer) {
   if (!buffer || buffer->ndim) return cw_eager (buffer);
+  if (cw_dtype_is_text (buffer->dtype)) {
+    CwValue *text = cw_str_take (cw_text_get (buffer->dtype, buffer->data));
+    cw_buffer_unref (buffer);
+    return text;
+  }
   CwValue *v = cw_scalar_value (cw_buffer_get (buffer, 0));
   cw_buffer_unref (buffer);
   return v;

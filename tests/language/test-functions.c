@@ -59,6 +59,13 @@ static const Case cases[] = {
   { "overflow", "x = np.array([1e308]) * 10", "RuntimeWarning: overflow encountered in multiply (line 3)" },
   { "lazy-warns-when-computed", "x = da.ones(2, chunks=1) / 0\ny = 1\nz = x.compute()", "RuntimeWarning: divide by zero encountered in divide (line 5)" },
   { "quiet", "with np.errstate(all='ignore'):\n  x = np.array([1.0]) / 0\ny = np.array([np.nan, np.inf]) + 1", "" },
+  /* text */
+  { "text", "x = da.from_array(np.array(['a', 'bb', 'c']), chunks=2)\n(x.dtype, x[::-1].compute(), (x == 'bb').compute(), np.array(['1', '22']).astype(int))",
+    "(dtype('<U2'), array(['c', 'bb', 'a'], dtype='<U2'), array([False,  True, False]), array([ 1, 22]))" },
+  { "text-is-chosen", "np.where(np.arange(3) > 1, 'hi', 'no').tolist()", "['no', 'no', 'hi']" },
+  { "text-does-not-calculate", "np.array(['a']).sum()", "TypeError: sum() calculates with numbers, and these elements are text (<U1): x.astype(float) makes numbers of them" },
+  { "text-has-no-ufuncs", "-np.array(['a'])", "TypeError: ufunc 'negative' did not contain a loop with signature matching types: text can be compared with text, and chosen by where()" },
+  { "text-that-is-no-number", "np.array(['1', 'x']).astype(int)", "ValueError: invalid literal for int() with base 10: 'x'" },
   /* random arrays */
   { "array-parameters", "x = da.random.RandomState(1).poisson(np.array([0, 1000]), size=(3, 2), chunks=(2, 1)).compute()\n(x[:, 0].tolist(), bool((x[:, 1] > 500).all()))", "([0, 0, 0], True)" },
   { "array-parameters-ignore-chunks", "f = lambda c: da.random.RandomState(1).normal(np.arange(6), 1, chunks=c).compute()\nnp.array_equal(f(2), f(6))", "True" },
