@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 typedef struct {
-  _Atomic int64_t    top, bottom;
+  _Alignas (64) _Atomic int64_t top; /* thieves write here, the owner below */
+  _Alignas (64) _Atomic int64_t bottom;
   int64_t            mask;
   _Atomic uint32_t  *ring;
 } CwDeque;

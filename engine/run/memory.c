@@ -88,6 +88,7 @@ cw_run_provide_memory (CwRun *run)
   if (left == INT64_MAX || !cw_budget_needed (plan, run->elsewhere, left))
     return true;
   run->budget = cw_budget_new (plan, run->results, run->elsewhere, left, &run->held, &run->error);
+  run->source_batch = 1; /* depth-first order matters more */
   return run->budget != NULL;
 }
 

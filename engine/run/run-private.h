@@ -16,8 +16,13 @@ typedef struct {
   CwDeque   deque;
   CwScratch scratch;
   double    cpu_s;
+  uint32_t  next_source, end_source; /* of run->sources: a batch that is this worker's own */
+  /* Only this worker writes these, on a cache line of its own; a run's count is the sum over its workers. */
+  _Alignas (64) _Atomic uint32_t done, running;
+  _Atomic int32_t ready; /* made ready less started */
+  int64_t         held;  /* not in run->held yet */
   /* a task that others may help with */
-  pthread_mutex_t  share_lock;
+  _Alignas (64) pthread_mutex_t share_lock;
   CwTask *shared;
   int     helpers; /* under share_lock */
   pthread_cond_t   helped;
@@ -40,8 +45,8 @@ struct _CwRun {
 
   uint32_t        *sources; /* tasks without parents, depth first */
   uint32_t         n_sources;
+  uint32_t         source_batch; /* taken by a worker at a time */
   _Atomic uint32_t next_source;
-  _Atomic uint32_t done, running, ready;
   _Atomic int64_t  held, peak;
 
   CwBuffer **whole;     /* an output: its result, filled block by block; NULL where the shape is unknown */
@@ -65,7 +70,9 @@ struct _CwRun {
 /* worker.c */
 void  cw_run_init_cond (pthread_cond_t *c); /* on the monotonic clock */
 void  cw_run_stop_all (CwRun *run);
-void  cw_run_hold (CwRun *run, int64_t bytes);
+/* Counts bytes that came or went; small amounts are added up by the worker first. */
+void  cw_worker_hold (CwWorker *w, int64_t bytes);
+uint32_t cw_run_count_done (CwRun *run);
 /* Sleeps until woken, at most @ns: what could be missed between looking and sleeping is found then. */
 void  cw_run_doze (CwRun *run, int64_t ns);
 void *cw_worker_main (void *worker);

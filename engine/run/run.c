@@ -1,6 +1,7 @@
 /* Runs: making, starting, controlling and ending them. */
 #include "engine/run/run-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- making a run ---- */
@@ -43,8 +44,10 @@ cw_run_new (CwPlan *plan, const CwRunOptions *options)
   for (uint32_t i = 0; i < n; i++)
     if (atomic_load (&run->missing[plan->order[i]]) == 0)
       run->sources[run->n_sources++] = plan->order[i];
-  atomic_init (&run->ready, run->n_sources);
-  run->workers = g_new0 (CwWorker, run->n_workers);
+  /* Neighbours share cache lines, so long lists are handed out in stretches. */
+  run->source_batch = CLAMP (run->n_sources / ((uint32_t) run->n_workers * 64), 1, 16);
+  run->workers = aligned_alloc (_Alignof (CwWorker), sizeof (CwWorker) * (size_t) run->n_workers);
+  memset (run->workers, 0, sizeof (CwWorker) * (size_t) run->n_workers);
   for (int i = 0; i < run->n_workers; i++) {
     CwWorker *w = &run->workers[i];
     w->run    = run;
@@ -94,7 +97,7 @@ cw_run_unref (CwRun *run)
     pthread_mutex_destroy (&w->share_lock);
     pthread_cond_destroy (&w->helped);
   }
-  g_free (run->workers);
+  free (run->workers);
   g_free (run->missing);
   g_free (run->readers);
   g_free (run->claimed);
@@ -151,7 +154,7 @@ cw_run_wait (CwRun *run, CwBuffer **results, GError **error)
     g_propagate_error (error, g_error_copy (run->error));
     return false;
   }
-  if (atomic_load (&run->done) < run->plan->n_tasks)
+  if (cw_run_count_done (run) < run->plan->n_tasks)
     return cw_fail (error, CW_ERROR_INTERRUPT, "the computation was cancelled");
   for (int i = 0; i < run->plan->n_outputs; i++) {
     results[i] = cw_run_collect (run, i, error);
@@ -228,10 +231,15 @@ cw_run_cancel (CwRun *run)
 void
 cw_run_progress (CwRun *run, CwProgress *progress)
 {
+  int64_t ready = run->n_sources, running = 0;
+  for (int i = 0; i < run->n_workers; i++) {
+    ready += atomic_load (&run->workers[i].ready);
+    running += atomic_load (&run->workers[i].running);
+  }
   *progress = (CwProgress){ .total      = run->plan->n_tasks,
-                            .done       = atomic_load (&run->done),
-                            .running    = atomic_load (&run->running),
-                            .ready      = atomic_load (&run->ready),
+                            .done       = cw_run_count_done (run),
+                            .running    = (uint32_t) running,
+                            .ready      = (uint32_t) MAX (ready, 0),
                             .held_bytes = atomic_load (&run->held),
                             .peak_bytes = atomic_load (&run->peak),
                             .spilled_bytes = run->spilled_results + (run->budget ? cw_budget_spilled_bytes (run->budget) : 0),

@@ -8,6 +8,9 @@
 #include <sched.h>
 #include <time.h>
 
+/* In graphs of many tasks a worker adds up small blocks before it tells the run: the count of bytes held is off by that much. */
+enum { MANY_TASKS = 4096, HELD_STEP = 64 << 10 };
+
 /* ---- waking and sleeping ----
  *
  * pthread's locks rather than GLib's, since thread sanitizers know them. */
@@ -68,13 +71,35 @@ record (CwWorker *w, uint32_t task, CwTaskState state, int64_t time, int flags)
                   (CwEvent){ time, task, (uint8_t) state, 0, (uint16_t) flags, atomic_load_explicit (&w->run->held, memory_order_relaxed) });
 }
 
-void
-cw_run_hold (CwRun *run, int64_t bytes)
+static void
+flush_held (CwWorker *w)
 {
-  int64_t now = atomic_fetch_add (&run->held, bytes) + bytes, peak = atomic_load (&run->peak);
+  CwRun  *run = w->run;
+  int64_t now = atomic_fetch_add (&run->held, w->held) + w->held, peak = atomic_load (&run->peak);
+  w->held     = 0;
   while (now > peak && !atomic_compare_exchange_weak (&run->peak, &peak, now))
     ;
 }
+
+void
+cw_worker_hold (CwWorker *w, int64_t bytes)
+{
+  w->held += bytes;
+  if (w->run->plan->n_tasks < MANY_TASKS || w->held > HELD_STEP || w->held < -HELD_STEP)
+    flush_held (w);
+}
+
+uint32_t
+cw_run_count_done (CwRun *run)
+{
+  uint32_t done = 0;
+  for (int i = 0; i < run->n_workers; i++)
+    done += atomic_load (&run->workers[i].done);
+  return done;
+}
+
+/* Adds to a count that only this worker writes. */
+#define add_own(count, by) atomic_store (&(count), atomic_load_explicit (&(count), memory_order_relaxed) + (by))
 
 /* Views cost nothing: their memory is counted where it was made. */
 static int64_t
@@ -96,7 +121,7 @@ release (CwWorker *w, uint32_t task, int64_t time)
     cw_budget_release (run->budget, task);
   else {
     CwBuffer *b = run->results[task];
-    cw_run_hold (run, -counted_bytes (run->plan, task, b));
+    cw_worker_hold (w, -counted_bytes (run->plan, task, b));
     run->results[task] = NULL;
     cw_buffer_unref (b);
   }
@@ -127,7 +152,7 @@ finish_task (CwWorker *w, uint32_t task, CwBuffer *result, CwAdmission *admissio
   int64_t time = run->traced ? cw_trace_now (run->trace) : 0;
   int     layer = cw_plan_task_layer (plan, task);
   if (!run->budget || (run->elsewhere[layer] && !cw_buffer_is_in_file (result)))
-    cw_run_hold (run, counted_bytes (plan, task, result));
+    cw_worker_hold (w, counted_bytes (plan, task, result));
   if (run->budget)
     cw_budget_made (run->budget, task, admission, result);
   else
@@ -146,11 +171,11 @@ finish_task (CwWorker *w, uint32_t task, CwBuffer *result, CwAdmission *admissio
   const uint32_t *parents = cw_plan_parents (plan, task, &n);
   for (uint32_t i = 0; i < n && !run->aliases[layer]; i++)
     release (w, parents[i], time);
-  atomic_fetch_add (&run->ready, pushed);
-  atomic_fetch_sub (&run->running, 1);
-  if (atomic_fetch_add (&run->done, 1) + 1 == plan->n_tasks)
-    cw_run_stop_all (run);
-  else if (pushed > 1)
+  if (pushed)
+    add_own (w->ready, (int32_t) pushed);
+  atomic_store_explicit (&w->running, 0, memory_order_relaxed);
+  add_own (w->done, 1);
+  if (pushed > 1)
     wake (run);
 }
 
@@ -165,7 +190,7 @@ fail (CwWorker *w, uint32_t task, GError *error)
   else
     run->error = error;
   pthread_mutex_unlock (&run->lock);
-  atomic_fetch_sub (&run->running, 1);
+  atomic_store (&w->running, 0);
   cw_run_stop_all (run);
 }
 
@@ -355,8 +380,8 @@ run_task (CwWorker *w, uint32_t task)
   GError             *error     = NULL;
   CwAdmission         admission = { 0 };
   g_autoptr (CwBuffer) dest     = destination (run, task);
-  atomic_fetch_add (&run->running, 1);
-  atomic_fetch_sub (&run->ready, 1);
+  atomic_store_explicit (&w->running, 1, memory_order_relaxed);
+  add_own (w->ready, -1);
   bool entered = !run->budget || enter_budget (w, task, &admission, &error);
   if (entered && admission.in_file && !dest)
     dest = block_in_file (run, task, &error);
@@ -379,7 +404,7 @@ run_task (CwWorker *w, uint32_t task)
     fail (w, task, error);
   else {
     record (w, task, CW_TASK_CANCELLED, run->traced ? cw_trace_now (run->trace) : 0, 0);
-    atomic_fetch_sub (&run->running, 1);
+    atomic_store (&w->running, 0);
   }
 }
 
@@ -391,12 +416,14 @@ next_task (CwWorker *w, uint32_t *task)
   CwRun *run = w->run;
   if (cw_deque_take (&w->deque, task))
     return true;
-  if (atomic_load_explicit (&run->next_source, memory_order_relaxed) < run->n_sources) {
-    uint32_t i = atomic_fetch_add (&run->next_source, 1);
-    if (i < run->n_sources) {
-      *task = run->sources[i];
-      return true;
-    }
+  if (w->next_source == w->end_source && atomic_load_explicit (&run->next_source, memory_order_relaxed) < run->n_sources) {
+    uint32_t first = atomic_fetch_add (&run->next_source, run->source_batch);
+    w->next_source = MIN (first, run->n_sources);
+    w->end_source  = MIN (w->next_source + run->source_batch, run->n_sources);
+  }
+  if (w->next_source < w->end_source) {
+    *task = run->sources[w->next_source++];
+    return true;
   }
   for (int i = 1; i < run->n_workers; i++)
     if (cw_deque_steal (&run->workers[(w->number + i) % run->n_workers].deque, task))
@@ -412,6 +439,16 @@ find_task (CwWorker *w, uint32_t *task)
     if (!atomic_exchange_explicit (&w->run->claimed[*task], true, memory_order_relaxed))
       return true;
   return false;
+}
+
+/* Whoever does the last task comes by here. */
+static bool
+stop_when_done (CwRun *run)
+{
+  bool done = cw_run_count_done (run) == run->plan->n_tasks;
+  if (done)
+    cw_run_stop_all (run);
+  return done;
 }
 
 /* A task that was chosen by hand; such a task is claimed already. */
@@ -431,6 +468,7 @@ wait_for_permission (CwRun *run, uint32_t *task)
 {
   while (atomic_load (&run->paused) && !atomic_load (&run->stop)) {
     int steps = atomic_load (&run->steps);
+    stop_when_done (run);
     if (take_chosen (run, task))
       return true;
     if (steps > 0 && atomic_compare_exchange_strong (&run->steps, &steps, steps - 1))
@@ -461,11 +499,14 @@ cw_worker_main (void *data)
       run_task (w, task);
     } else if (help_others (w))
       idle = 0;
+    else if (stop_when_done (run))
+      break;
     else if (++idle < 64)
       sched_yield ();
     else
       cw_run_doze (run, 1000 * 1000);
   }
+  flush_held (w);
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &cpu1);
   w->cpu_s = (double) (cpu1.tv_sec - cpu0.tv_sec) + (double) (cpu1.tv_nsec - cpu0.tv_nsec) * 1e-9;
   return NULL;
