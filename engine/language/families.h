@@ -27,6 +27,7 @@ extern const CwEntry cw_entries_compute[];
 extern const CwEntry cw_entries_client[];
 extern const CwEntry cw_entries_blocks[];
 extern const CwEntry cw_entries_map[];
+extern const CwEntry cw_entries_values[];
 extern const CwEntry cw_entries_settings[];
 extern const CwEntry cw_entries_graph[];
 

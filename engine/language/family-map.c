@@ -240,6 +240,101 @@ static CwValue *map_overlap (CwCall *call, GError **error) {
   return cw_lazy (dtype == CW_DTYPE_NONE ? cw_array_ref (cut) : cw_array_astype (cut, dtype, error));
 }
 
+/* Letters or numbers that name the axes of an array, as a tuple of hashable values. */
+static CwValue *index_names (CwValue *v, GError **error) {
+  CwValue *names = cw_tuple ();
+  if (v->kind != CW_V_STR) return cw_to_list (v, error);
+  for (const char *p = v->s; *p; p++) cw_items_add (names, cw_str_take (g_strndup (p, 1)));
+  return names;
+}
+
+/* ---- blockwise and reduction --------------------------------------------------------------------------------------------------- */
+
+/* blockwise(function, 'ik', x, 'ij', y, 'jk'): axes of one name go together; a name that the result has not gives all blocks, joined. */
+static CwValue *map_blockwise (CwCall *call, GError **error) {
+  CwValue *out = index_names (call->args[1], error), *pairs = call->args[2], *args = cw_tuple (), *letters = cw_list ();
+  Applied a = { .function = call->args[0], .keywords = call->args[call->n - 1] };
+  CwMapping m = { .n = 0 };
+  const char *name = cw_function_name (a.function);
+  CwDtype dtype;
+  if (!out || !cw_arg_dtype (call, 4, &dtype, error)) return NULL;
+  if (!cw_arg_is_none (call, 3) && !cw_arg_str (call, 3, &name, error)) return NULL;
+  if (cw_items_n (pairs) % 2) {
+    cw_fail (error, CW_ERROR_TYPE, "blockwise() takes pairs: an array and the names of its axes, such as x, 'ij', y, 'jk'");
+    return NULL;
+  }
+  call->lazy = true;
+  for (int i = 0; i < cw_items_n (pairs); i += 2) {
+    CwValue *v = cw_items_get (pairs, i), *index = cw_items_get (pairs, i + 1);
+    cw_items_add (args, v);
+    if (index->kind == CW_V_NONE) continue;
+    CwArray *array = cw_value_array (call, v, error);
+    CwValue *names = array ? index_names (index, error) : NULL;
+    if (!names) return NULL;
+    if (m.n == CW_MAX_MAPPED || cw_items_n (names) != array->ndim) {
+      cw_fail (error, CW_ERROR_VALUE, "%d names for the %d axes of an array", cw_items_n (names), array->ndim);
+      return NULL;
+    }
+    for (int k = 0; k < array->ndim; k++) {
+      int g = 0;
+      while (g < cw_items_n (letters) && !cw_value_equal (cw_items_get (letters, g), cw_items_get (names, k))) g++;
+      if (g == cw_items_n (letters)) cw_items_add (letters, cw_items_get (names, k));
+      m.along[m.n][k] = g;
+    }
+    a.at[a.n++]     = i / 2;
+    m.arrays[m.n++] = array;
+  }
+  a.args   = args;
+  m.n_grid = cw_items_n (letters);
+  for (int g = 0; g < m.n_grid; g++) {
+    m.result_axis[g] = -1;
+    for (int k = 0; k < cw_items_n (out); k++) {
+      if (cw_value_equal (cw_items_get (out, k), cw_items_get (letters, g))) m.result_axis[g] = k;
+    }
+  }
+  g_autoptr (CwArray) result = mapped (call, name, &m, &a, error);
+  if (!result) return NULL;
+  return cw_lazy (dtype == CW_DTYPE_NONE ? cw_array_ref (result) : cw_array_astype (result, dtype, error));
+}
+
+/* One step of a reduction: function(blocks, axis=axes, keepdims=...); @joins: all blocks along the axes at once. */
+static CwArray *reduction_step (CwCall *call, CwValue *function, CwArray *a, int n, const int *axes, bool keepdims, bool joins, GError **error) {
+  CwValue *keywords = cw_dict (), *args = cw_lazy (cw_array_ref (a));
+  CwMapping m = { .n = 1, .arrays = { a }, .n_grid = a->ndim };
+  Applied step = { .function = function, .args = cw_tuple_of (1, &args), .keywords = keywords, .n = 1 };
+  CwValue *over = cw_tuple ();
+  for (int i = 0; i < n; i++) cw_items_add (over, cw_int (axes[i]));
+  if (!cw_dict_set (keywords, cw_str ("axis"), over, error) || !cw_dict_set (keywords, cw_str ("keepdims"), cw_bool (keepdims), error)) return NULL;
+  g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (a->ndim);
+  for (int i = 0, to = 0; i < a->ndim; i++) {
+    bool reduced = false;
+    for (int k = 0; k < n; k++) reduced |= axes[k] == i;
+    m.along[0][i]    = i;
+    m.result_axis[i] = reduced && !keepdims ? -1 : to++;
+    spec->axes[i].kind = reduced && joins ? CW_CHUNK_WHOLE : CW_CHUNK_KEEP;
+  }
+  g_autoptr (CwArray) cut = cw_array_rechunk (a, spec, false, error);
+  if (!cut) return NULL;
+  m.arrays[0] = cut;
+  return mapped (call, cw_function_name (function), &m, &step, error);
+}
+
+/* reduction(x, chunk, aggregate): chunk on every block, aggregate on what they gave, joined. */
+static CwValue *map_reduction (CwCall *call, GError **error) {
+  int n, axes[CW_MAX_NDIM];
+  bool keepdims;
+  CwDtype dtype;
+  call->lazy = true;
+  CwArray *a = cw_arg_array (call, 0, error);
+  if (!a || !cw_arg_axes (call, 3, a->ndim, &n, axes, error) || !cw_arg_bool (call, 4, &keepdims, error) || !cw_arg_dtype (call, 6, &dtype, error)) return NULL;
+  for (int i = 0; n < 0 && i < a->ndim; i++) axes[i] = i;
+  if (n < 0) n = a->ndim;
+  g_autoptr (CwArray) parts = reduction_step (call, call->args[1], a, n, axes, true, false, error);
+  g_autoptr (CwArray) result = parts ? reduction_step (call, call->args[2], parts, n, axes, keepdims, true, error) : NULL;
+  if (!result) return NULL;
+  return cw_lazy (dtype == CW_DTYPE_NONE ? cw_array_ref (result) : cw_array_astype (result, dtype, error));
+}
+
 /* ---- lines --------------------------------------------------------------------------------------------------------------------- */
 
 /* A function of one line, applied to every line of a block along its last axis. */
@@ -378,14 +473,6 @@ static CwValue *from_function (CwCall *call, GError **error) {
 
 /* ---- unify_chunks --------------------------------------------------------------------------------------------------------------- */
 
-/* Letters or numbers that name the axes of an array, as a tuple of hashable values. */
-static CwValue *index_names (CwValue *v, GError **error) {
-  CwValue *names = cw_tuple ();
-  if (v->kind != CW_V_STR) return cw_to_list (v, error);
-  for (const char *p = v->s; *p; p++) cw_items_add (names, cw_str_take (g_strndup (p, 1)));
-  return names;
-}
-
 /* unify_chunks(x, 'ij', y, 'jk'): the cuts that axes of one name have in common, and the arrays under them. */
 static CwValue *unify_chunks (CwCall *call, GError **error) {
   CwValue *args = call->args[0], *chunks = cw_dict (), *arrays = cw_list ();
@@ -454,6 +541,8 @@ const CwEntry cw_entries_map[] = {
   { "apply_over_axes", CW_IN_MODULES, "func, a, axes", apply_over_axes, "A function of (array, axis) applied over one axis after the other.", 0 },
   { "fromfunction", CW_IN_DA, "func, chunks='auto', shape=None, dtype=None, **kwargs", from_function, "An array whose elements are a function of their indices.", 0 },
   { "fromfunction", CW_IN_NP, "function, shape, dtype=None, **kwargs", from_function, "An array whose elements are a function of their indices.", 0 },
+  { "blockwise", CW_IN_DA, "func, out_ind, *args, name=None, dtype=None, meta=None, concatenate=True, **kwargs", map_blockwise, "A function of the blocks that meet where axes of one name go together.", 0 },
+  { "reduction", CW_IN_DA, "x, chunk, aggregate, axis=None, keepdims=False, combine=None, dtype=None, split_every=None, name=None, meta=None", map_reduction, "A reduction made of two functions of (block, axis, keepdims): one of every block, one of what they gave.", 0 },
   { "unify_chunks", CW_IN_DA, "*args", unify_chunks, "Arrays cut alike along axes of one name: unify_chunks(x, 'ij', y, 'j').", 0 },
   { 0 },
 };

@@ -136,9 +136,24 @@ static void add_file (const char *name) {
   }
 }
 
+/* names.txt: what dask.array and NumPy have and a notebook may ask for; x is a Dask array, e a NumPy array. */
+static void names_are_there (void) {
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "conformance", "names.txt", NULL), *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
+  for (char **line = lines; *line; line++) {
+    g_autofree char *code = g_strdup_printf ("import numpy as np\nimport dask.array as da\nx = da.ones((4, 4), chunks=2)\ne = np.ones((2, 2))\n%s", *line);
+    g_autofree char *facts = cw_session_facts (code);
+    if (g_str_has_prefix (facts, "\"error\"")) g_error ("%s: %s", *line, facts);
+  }
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   add_file ("chains.jsonl");
   add_file ("facts.jsonl");
+  g_test_add_func ("/conformance/names", names_are_there);
   return g_test_run ();
 }

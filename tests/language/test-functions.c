@@ -27,6 +27,8 @@ static const Case cases[] = {
   { "over-axes", "da.apply_over_axes(np.sum, da.ones((2, 3, 4), chunks=2), [0, 2]).compute()", "array([[[8.],\n        [8.],\n        [8.]]])" },
   { "from-function", "da.fromfunction(lambda i, j: i + j, shape=(2, 3), chunks=2).compute()", "array([[0., 1., 2.],\n       [1., 2., 3.]])" },
   { "unify-chunks", "d, (x, y) = da.unify_chunks(da.ones(10, chunks=5), 'i', da.ones(10, chunks=4), 'i')\n(d, x.chunks == y.chunks)", "({'i': (4, 1, 3, 2)}, True)" },
+  { "reduction", "f = lambda b, axis, keepdims: np.sum(b, axis=axis, keepdims=keepdims)\nda.reduction(da.ones((4, 6), chunks=2), f, f, axis=1).compute()", "array([6., 6., 6., 6.])" },
+  { "blockwise", "da.blockwise(lambda a, b: np.dot(a, b), 'ik', da.ones((4, 6), chunks=2), 'ij', da.ones((6, 3), chunks=(2, 3)), 'jk').compute()[0]", "array([6., 6., 6.])" },
   /* beyond Dask, by name */
   { "reshape-refuses", "da.ones((6, 4), chunks=(2, 4)).reshape(4, 6).shape",
     "NotImplementedError: Dask's reshape only supports operations that merge or split existing dimensions evenly: from (6, 4) to (4, 6), axis 1 (4) of the array and "
