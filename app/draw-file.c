@@ -153,7 +153,7 @@ paint_values (cairo_t *cr, double width, double height, void *data) {
       cw_plot_line (cr, palette, line, n, width, height, color);
     return;
   }
-  g_autoptr (CwDrawValues) values = cw_adapt_values (of->values, of->array, VALUE_CELLS, VALUE_CELLS, numbers);
+  g_autoptr (CwDrawValues) values = cw_adapt_values (of->values, of->array, (int64_t[2]) { 0, 0 }, VALUE_CELLS, VALUE_CELLS, numbers);
   if (numbers)
     cw_values_draw_numbers (values, cr, palette, width, height, 0, 0);
   else

@@ -191,22 +191,23 @@ cw_adapt_scalar_text (CwScalar scalar) {
   }
 }
 
+/* The borders of chunks along @axis of @array within the @total elements from @origin on, of which @shown are drawn. */
 static void
-set_borders (int **borders, int *n, const CwArray *array, int axis, int shown, int64_t total) {
-  if (!array || axis < 0 || array->axes[axis]->unknown || array->shape[axis] != total)
+set_borders (int **borders, int *n, const CwArray *array, int axis, int64_t origin, int shown, int64_t total) {
+  if (!array || axis < 0 || array->axes[axis]->unknown || origin + total > array->shape[axis])
     return;
   const CwAxis *a = array->axes[axis];
   int           last = 0;
   *borders = g_new (int, shown + 1);
   for (int64_t i = 1; i < a->n; i++) {
-    int at = (double) a->offsets[i] * shown / MAX (total, 1);
-    if (at > last && at < shown)
+    int at = (double) (a->offsets[i] - origin) * shown / MAX (total, 1);
+    if (a->offsets[i] > origin && at > last && at < shown)
       (*borders)[(*n)++] = last = at;
   }
 }
 
 CwDrawValues *
-cw_adapt_values (const CwBuffer *buffer, const CwArray *array, int max_rows, int max_columns, bool texts) {
+cw_adapt_values (const CwBuffer *buffer, const CwArray *array, const int64_t *origin, int max_rows, int max_columns, bool texts) {
   int     nd = buffer->ndim;
   int64_t rows = nd >= 2 ? buffer->shape[nd - 2] : 1, columns = nd >= 1 ? buffer->shape[nd - 1] : 1;
   int     shown_rows = MIN (rows, max_rows), shown_columns = MIN (columns, max_columns);
@@ -230,9 +231,11 @@ cw_adapt_values (const CwBuffer *buffer, const CwArray *array, int max_rows, int
     }
   }
   /* A table shows the first rows as they are, a heat map a sample of all. */
-  bool same = array && array->ndim == nd;
-  set_borders (&values->row_borders, &values->n_row_borders, same ? array : NULL, nd - 2, texts ? rows : shown_rows, rows);
-  set_borders (&values->column_borders, &values->n_column_borders, same ? array : NULL, nd - 1,
+  int  outer = array ? array->ndim - nd : 0; /* axes that the values do not have */
+  bool fits = array && outer >= 0;
+  set_borders (&values->row_borders, &values->n_row_borders, fits && nd >= 2 ? array : NULL, outer + nd - 2, origin[0], texts ? rows : shown_rows,
+               rows);
+  set_borders (&values->column_borders, &values->n_column_borders, fits && nd >= 1 ? array : NULL, outer + nd - 1, origin[1],
                texts ? columns : shown_columns, columns);
   cw_draw_values_find_range (values);
   return values;

@@ -18,8 +18,8 @@ CwDrawGraph *cw_adapt_graph (CwPlan *plan);
 /* "add, block (3, 0): 1,000 × 1,000, 7.63 MiB, reads 2 tasks" */
 char *cw_adapt_task_text (CwPlan *plan, uint32_t task);
 /* The values of the last two axes (others at 0), sampled to at most @max_rows x @max_columns, with texts where
- * @texts, and the borders of @array's chunks (may be NULL). */
-CwDrawValues *cw_adapt_values (const CwBuffer *buffer, const CwArray *array, int max_rows, int max_columns, bool texts);
+ * @texts, and the borders of @array's chunks (may be NULL), of which they are the part from row and column @origin on. */
+CwDrawValues *cw_adapt_values (const CwBuffer *buffer, const CwArray *array, const int64_t *origin, int max_rows, int max_columns, bool texts);
 /* A 1-d (or flattened) buffer as doubles; at most @max of them from the start. g_free. */
 double *cw_adapt_line (const CwBuffer *buffer, int64_t max, int64_t *n);
 /* One element as NumPy writes it: "True", "42", "0.25", "1+2j". g_free. */

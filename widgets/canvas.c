@@ -45,6 +45,24 @@ cw_canvas_init (GtkWidget *canvas, GtkDrawingAreaDrawFunc draw, const char *labe
                            G_CONNECT_SWAPPED);
 }
 
+GtkWidget *
+cw_canvas_new_picture (GtkDrawingAreaDrawFunc draw, const char *label, void *subject, GDestroyNotify free_subject, int width, int height) {
+  GtkWidget *area = g_object_new (GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
+  cw_canvas_init (area, draw, label);
+  g_object_set_data_full (G_OBJECT (area), "subject", subject, free_subject);
+  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), width);
+  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), height);
+  gtk_widget_set_hexpand (area, FALSE);
+  gtk_widget_set_vexpand (area, FALSE);
+  gtk_widget_set_focusable (area, FALSE);
+  return area;
+}
+
+void *
+cw_canvas_subject (GtkDrawingArea *picture) {
+  return g_object_get_data (G_OBJECT (picture), "subject");
+}
+
 void
 cw_canvas_redraw_on (GtkWidget *canvas, CwViewSession *session, const char *signal) {
   g_signal_connect_object (session, signal, G_CALLBACK (gtk_widget_queue_draw), canvas, G_CONNECT_SWAPPED);

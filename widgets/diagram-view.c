@@ -227,7 +227,7 @@ cw_diagram_view_new (CwViewSession *session) {
 
 static void
 draw_thumbnail (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
-  CwArray *array = g_object_get_data (G_OBJECT (area), "array");
+  CwArray *array = cw_canvas_subject (area);
   const CwPalette *palette = cw_widgets_palette ();
   g_autoptr (CwDrawChunks) chunks = cw_adapt_chunks (array);
   g_autoptr (CwDiagram) diagram = cw_diagram_new (chunks, width, height, CW_DIAGRAM_COMPACT);
@@ -236,15 +236,8 @@ draw_thumbnail (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *
 
 GtkWidget *
 cw_chunk_thumbnail_new (CwArray *array, int width, int height) {
-  GtkWidget *area = g_object_new (GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
   g_autofree char *text = cw_adapt_array_text (array);
-  cw_canvas_init (area, draw_thumbnail, _("Chunk diagram"));
+  GtkWidget *area = cw_canvas_new_picture (draw_thumbnail, _("Chunk diagram"), cw_array_ref (array), (GDestroyNotify) cw_array_unref, width, height);
   cw_canvas_describe (area, text);
-  g_object_set_data_full (G_OBJECT (area), "array", cw_array_ref (array), (GDestroyNotify) cw_array_unref);
-  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), width);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), height);
-  gtk_widget_set_hexpand (area, FALSE);
-  gtk_widget_set_vexpand (area, FALSE);
-  gtk_widget_set_focusable (area, FALSE);
   return area;
 }

@@ -1,7 +1,7 @@
 /* values-view.c: what the session's array holds: numbers, a heat map, or a plot.
  *
- * A lazy array holds nothing yet; then the view says so and offers to compute a small part, on worker threads. Only a
- * bounded sample of the values is ever turned into text or colour.
+ * A lazy array holds nothing yet; then the view says so and offers to compute a small part, on worker threads, and then the parts
+ * beside it: only the chunks in sight are read. Only a bounded sample of the values is ever turned into text or colour.
  */
 #include "widgets/widgets.h"
 
@@ -19,7 +19,7 @@ struct _CwValuesView {
   GtkBox         parent_instance;
   CwViewSession *session;
   GtkWidget     *stack, *message, *compute, *canvas, *note;
-  GtkWidget     *buttons[3];
+  GtkWidget     *buttons[3], *moves;
   Show           show;
   CwDrawValues  *table, *map;
   double        *line;
@@ -59,13 +59,13 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
   switch (self->show) {
   case SHOW_NUMBERS:
     if (!self->table)
-      self->table = cw_adapt_values (values, array, TABLE_ROWS, TABLE_COLUMNS, true);
+      self->table = cw_adapt_values (values, array, cw_view_session_values_origin (self->session), TABLE_ROWS, TABLE_COLUMNS, true);
     cairo_translate (cr, 12, 12);
     cw_values_draw_numbers (self->table, cr, palette, width - 24, height - 24, self->row, self->column);
     break;
   case SHOW_MAP:
     if (!self->map)
-      self->map = cw_adapt_values (values, array, MAP_SIDE, MAP_SIDE, false);
+      self->map = cw_adapt_values (values, array, cw_view_session_values_origin (self->session), MAP_SIDE, MAP_SIDE, false);
     cw_values_draw_heat_map (self->map, cr, palette, CW_MAP_VIRIDIS, width, height);
     break;
   case SHOW_PLOT:
@@ -99,15 +99,38 @@ show_message (CwValuesView *self, CwArray *array) {
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "message");
 }
 
+/* Are the values a part of the array's last two axes? */
+static bool
+is_part (CwArray *array, CwBuffer *values) {
+  bool known = array && !cw_array_has_unknown (array); /* arrays of unknown size are computed whole */
+  return known && (array->ndim != values->ndim || !cw_shape_equal (array->ndim, array->shape, values->shape));
+}
+
+/* "rows 200 to 399" */
+static char *
+range_text (const char *format, int64_t from, int64_t n) {
+  g_autofree char *first = cw_number_to_string (from), *last = cw_number_to_string (from + n - 1);
+  return g_strdup_printf (format, first, last);
+}
+
+static char *
+part_text (CwValuesView *self, CwArray *array, CwBuffer *values) {
+  const int64_t   *origin = cw_view_session_values_origin (self->session);
+  int              nd = values->ndim;
+  g_autofree char *whole = cw_shape_to_string (array->ndim, array->shape);
+  g_autofree char *columns = range_text (nd >= 2 ? _("columns %s to %s") : _("elements %s to %s"), origin[1], nd >= 1 ? values->shape[nd - 1] : 1);
+  g_autofree char *rows = nd >= 2 ? range_text (_("rows %s to %s, "), origin[0], values->shape[nd - 2]) : g_strdup ("");
+  return g_strdup_printf (_("A preview: %s%s of %s"), rows, columns, whole);
+}
+
 static void
 show_note (CwValuesView *self, CwArray *array, CwBuffer *values) {
   g_autofree char *shape = cw_shape_to_string (values->ndim, values->shape);
-  bool known = array && !cw_array_has_unknown (array); /* arrays of unknown size are computed whole */
-  bool part = known && (array->ndim != values->ndim || !cw_shape_equal (array->ndim, array->shape, values->shape));
-  g_autofree char *text = part ? g_strdup_printf (_("A preview: the first %s of the array"), shape)
+  g_autofree char *text = is_part (array, values) ? part_text (self, array, values)
                           : values->ndim > 2 ? g_strdup_printf (_("%s, the last two axes at position 0 of the others"), shape)
                                              : g_strdup_printf ("%s %s", shape, cw_dtype_name (values->dtype));
   gtk_label_set_label (GTK_LABEL (self->note), text);
+  gtk_widget_set_visible (self->moves, is_part (array, values));
 }
 
 static void
@@ -139,7 +162,7 @@ status_changed (CwValuesView *self) {
 
 static void
 compute (CwValuesView *self) {
-  cw_view_session_start_preview (self->session, PREVIEW_SIDE);
+  cw_view_session_start_preview (self->session, 0, 0, PREVIEW_SIDE);
 }
 
 static void
@@ -150,6 +173,48 @@ button_toggled (CwValuesView *self, GtkToggleButton *button) {
     if (self->buttons[i] == GTK_WIDGET (button))
       self->show = i;
   gtk_widget_queue_draw (self->canvas);
+}
+
+/* ---- another part of a large array ------------------------------------------------------------ */
+
+/* The part of the array @columns and @rows previews further; only its chunks are computed. */
+static void
+move_preview (CwValuesView *self, int columns, int rows) {
+  CwArray  *array = cw_view_session_array (self->session);
+  CwBuffer *values = cw_view_session_values (self->session);
+  if (!values || !is_part (array, values))
+    return;
+  const int64_t *origin = cw_view_session_values_origin (self->session);
+  int64_t height = array->ndim >= 2 ? array->shape[array->ndim - 2] : 1, width = array->shape[array->ndim - 1];
+  int64_t row = CLAMP (origin[0] + rows * PREVIEW_SIDE, 0, MAX (height - PREVIEW_SIDE, 0));
+  int64_t column = CLAMP (origin[1] + columns * PREVIEW_SIDE, 0, MAX (width - PREVIEW_SIDE, 0));
+  if (row != origin[0] || column != origin[1])
+    cw_view_session_start_preview (self->session, row, column, PREVIEW_SIDE);
+}
+
+static void
+move_clicked (CwValuesView *self, GtkWidget *button) {
+  int way = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "way"));
+  move_preview (self, way == 0 ? -1 : way == 3 ? 1 : 0, way == 1 ? -1 : way == 2 ? 1 : 0);
+}
+
+static GtkWidget *
+build_moves (CwValuesView *self) {
+  static const struct { const char *icon, *tip; } ways[] = {
+    { "pan-start-symbolic", N_("The part to the left (Shift+Left)") }, { "pan-up-symbolic", N_("The part above (Shift+Up)") },
+    { "pan-down-symbolic", N_("The part below (Shift+Down)") },        { "pan-end-symbolic", N_("The part to the right (Shift+Right)") },
+  };
+  self->moves = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
+    GtkWidget *button = gtk_button_new_from_icon_name (ways[i].icon);
+    gtk_widget_add_css_class (button, "flat");
+    gtk_widget_set_tooltip_text (button, _(ways[i].tip));
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(ways[i].tip), -1);
+    g_object_set_data (G_OBJECT (button), "way", GINT_TO_POINTER (i));
+    g_signal_connect_swapped (button, "clicked", G_CALLBACK (move_clicked), self);
+    gtk_box_append (GTK_BOX (self->moves), button);
+  }
+  return self->moves;
 }
 
 /* ---- scrolling the table --------------------------------------------------------------------- */
@@ -171,11 +236,12 @@ scrolled (CwValuesView *self, double dx, double dy) {
 
 static gboolean
 key_pressed (CwValuesView *self, guint key, guint code, GdkModifierType state) {
+  void (*go) (CwValuesView *, int, int) = state & GDK_SHIFT_MASK ? move_preview : scroll_table;
   switch (key) {
-  case GDK_KEY_Left: scroll_table (self, -1, 0); return TRUE;
-  case GDK_KEY_Right: scroll_table (self, 1, 0); return TRUE;
-  case GDK_KEY_Up: scroll_table (self, 0, -1); return TRUE;
-  case GDK_KEY_Down: scroll_table (self, 0, 1); return TRUE;
+  case GDK_KEY_Left: go (self, -1, 0); return TRUE;
+  case GDK_KEY_Right: go (self, 1, 0); return TRUE;
+  case GDK_KEY_Up: go (self, 0, -1); return TRUE;
+  case GDK_KEY_Down: go (self, 0, 1); return TRUE;
   case GDK_KEY_Page_Up: scroll_table (self, 0, -16); return TRUE;
   case GDK_KEY_Page_Down: scroll_table (self, 0, 16); return TRUE;
   case GDK_KEY_Home: scroll_table (self, -TABLE_COLUMNS, -TABLE_ROWS); return TRUE;
@@ -225,6 +291,7 @@ build_bar (CwValuesView *self) {
   gtk_widget_add_css_class (self->note, "caption");
   gtk_box_append (GTK_BOX (bar), linked);
   gtk_box_append (GTK_BOX (bar), self->note);
+  gtk_box_append (GTK_BOX (bar), build_moves (self));
   gtk_widget_set_margin_start (bar, 12);
   gtk_widget_set_margin_end (bar, 12);
   gtk_widget_set_margin_top (bar, 6);
@@ -270,7 +337,7 @@ cw_values_view_new (CwViewSession *session) {
 
 static void
 draw_thumbnail (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
-  CwBuffer *values = g_object_get_data (G_OBJECT (area), "values");
+  CwBuffer *values = cw_canvas_subject (area);
   const CwPalette *palette = cw_widgets_palette ();
   if (values->ndim == 1) {
     int64_t n;
@@ -280,7 +347,7 @@ draw_thumbnail (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *
     else
       cw_plot_line (cr, palette, line, n, width, height, cw_palette_layer (palette, 4));
   } else {
-    g_autoptr (CwDrawValues) map = cw_adapt_values (values, NULL, height, height, false);
+    g_autoptr (CwDrawValues) map = cw_adapt_values (values, NULL, (int64_t[2]) { 0, 0 }, height, height, false);
     cw_values_draw_heat_map (map, cr, palette, CW_MAP_VIRIDIS, width, height);
   }
 }
@@ -290,13 +357,6 @@ cw_values_thumbnail_new (CwBuffer *values, int width, int height) {
   bool line = values->ndim == 1 && values->size >= 24, map = values->ndim == 2 && values->size >= 400;
   if ((!line && !map) || cw_dtype_is_complex (values->dtype))
     return NULL;
-  GtkWidget *area = g_object_new (GTK_TYPE_DRAWING_AREA, "accessible-role", GTK_ACCESSIBLE_ROLE_IMG, NULL);
-  cw_canvas_init (area, draw_thumbnail, line ? _("Plot of the values") : _("Heat map of the values"));
-  g_object_set_data_full (G_OBJECT (area), "values", cw_buffer_ref (values), (GDestroyNotify) cw_buffer_unref);
-  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (area), width);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (area), height);
-  gtk_widget_set_hexpand (area, FALSE);
-  gtk_widget_set_vexpand (area, FALSE);
-  gtk_widget_set_focusable (area, FALSE);
-  return area;
+  return cw_canvas_new_picture (draw_thumbnail, line ? _("Plot of the values") : _("Heat map of the values"), cw_buffer_ref (values),
+                                (GDestroyNotify) cw_buffer_unref, width, height);
 }

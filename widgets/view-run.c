@@ -98,6 +98,8 @@ run_ended (GObject *source, GAsyncResult *result, void *data) {
   if (values) {
     g_clear_pointer (&self->values, cw_buffer_unref);
     self->values = g_steal_pointer (&values);
+    for (int i = 0; i < 2; i++)
+      self->origin[i] = job->preview ? self->preview_origin[i] : 0;
   }
   cw_view_session_emit (self, VALUES_CHANGED);
   cw_view_session_emit (self, STATUS_CHANGED);
@@ -132,14 +134,15 @@ cw_view_session_start (CwViewSession *self, bool paused) {
 }
 
 static CwArray *
-preview_of (CwArray *array, int64_t limit, GError **error) {
+preview_of (CwArray *array, const int64_t *origin, int64_t limit, GError **error) {
   CwIndex items[CW_MAX_NDIM] = { 0 };
   if (cw_array_has_unknown (array) || array->ndim == 0)
     return cw_array_ref (array);
   for (int i = 0; i < array->ndim; i++) {
     items[i].kind = i < array->ndim - 2 ? CW_INDEX_INT : CW_INDEX_SLICE;
-    items[i].has_stop = true;
-    items[i].stop = limit;
+    items[i].has_start = items[i].has_stop = true;
+    items[i].start = i < array->ndim - 2 ? 0 : origin[i - array->ndim + 2];
+    items[i].stop = items[i].start + limit;
     if (array->shape[i] == 0)
       return cw_array_ref (array);
   }
@@ -147,11 +150,13 @@ preview_of (CwArray *array, int64_t limit, GError **error) {
 }
 
 void
-cw_view_session_start_preview (CwViewSession *self, int64_t limit) {
+cw_view_session_start_preview (CwViewSession *self, int64_t row, int64_t column, int64_t limit) {
   g_autoptr (GError) error = NULL;
   if (!self->array || self->preview)
     return;
-  g_autoptr (CwArray) part = preview_of (self->array, limit, &error);
+  self->preview_origin[0] = row;
+  self->preview_origin[1] = column;
+  g_autoptr (CwArray) part = preview_of (self->array, self->preview_origin, limit, &error);
   g_autoptr (CwPlan) plan = part ? cw_plan_new_within (1, &part, CW_PLAN_OPTIMIZED, cw_memory_limit (), &error) : NULL;
   g_clear_pointer (&self->failure, g_free);
   if (!plan) {
@@ -168,6 +173,11 @@ cw_view_session_start_preview (CwViewSession *self, int64_t limit) {
 bool
 cw_view_session_preview_runs (CwViewSession *self) {
   return self->preview != NULL;
+}
+
+const int64_t *
+cw_view_session_values_origin (CwViewSession *self) {
+  return self->origin;
 }
 
 const char *

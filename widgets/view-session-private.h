@@ -31,6 +31,7 @@ struct _CwViewSession {
 
   guint  generation; /* of the array: results for an older one are dropped */
   CwRun *preview;
+  int64_t preview_origin[2], origin[2]; /* of the preview that runs, and of the values */
   bool   own_run; /* the run was started here, not by a cell */
   char  *failure;
 };

@@ -95,6 +95,7 @@ show (CwViewSession *self, CwArray *array, CwBuffer *values) {
     cw_buffer_ref (values);
   g_clear_pointer (&self->values, cw_buffer_unref);
   self->values = values;
+  self->origin[0] = self->origin[1] = 0;
   if (!same) {
     cw_view_session_cancel_preview (self);
     g_clear_pointer (&self->failure, g_free);

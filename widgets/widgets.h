@@ -43,8 +43,11 @@ CwPlan    *cw_view_session_plan (CwViewSession *session, const char **error_mess
 void cw_view_session_attach (CwViewSession *session, CwRun *run);
 /* Computes the array that is shown, on worker threads; its values come with "values-changed". */
 void cw_view_session_start (CwViewSession *session, bool paused);
-/* Computes at most @limit elements a side of the array's last two axes, as a preview of its values. */
-void cw_view_session_start_preview (CwViewSession *session, int64_t limit);
+/* Computes at most @limit elements a side of the array's last two axes, from @row and @column on, as a preview of its values: only the
+ * chunks that have them. */
+void cw_view_session_start_preview (CwViewSession *session, int64_t row, int64_t column, int64_t limit);
+/* Row and column of the array where the values begin: those of the preview, else 0. */
+const int64_t *cw_view_session_values_origin (CwViewSession *session);
 bool cw_view_session_preview_runs (CwViewSession *session);
 /* Why the last computation started here failed, or NULL; borrowed. */
 const char *cw_view_session_failure (CwViewSession *session);
@@ -155,6 +158,9 @@ typedef struct {
   GCallback motion, leave, key, scroll, drag_begin, drag_update, drag_end;
 } CwCanvasInput;
 void cw_canvas_listen (GtkWidget *widget, const CwCanvasInput *input);
+/* A picture of one thing that does not change, of a fixed size, in an output or beside text; it takes @subject. */
+GtkWidget *cw_canvas_new_picture (GtkDrawingAreaDrawFunc draw, const char *label, void *subject, GDestroyNotify free_subject, int width, int height);
+void      *cw_canvas_subject (GtkDrawingArea *picture);
 /* Redraws when @signal of @session is emitted. */
 void cw_canvas_redraw_on (GtkWidget *canvas, CwViewSession *session, const char *signal);
 /* What is drawn, for people who hear the window. */

@@ -134,11 +134,13 @@ preview_is_a_part (void) {
   g_autoptr (CwViewSession) session = cw_view_session_new ();
   g_autoptr (CwArray) array = ones (1000, 1000, 100);
   cw_view_session_show (session, array, NULL);
-  cw_view_session_start_preview (session, 50);
+  cw_view_session_start_preview (session, 120, 960, 50);
   g_assert_true (cw_view_session_preview_runs (session));
   wait_for (session, run_is_over);
   g_assert_cmpint (cw_view_session_values (session)->shape[0], ==, 50);
-  g_assert_cmpint (cw_view_session_values (session)->shape[1], ==, 50);
+  g_assert_cmpint (cw_view_session_values (session)->shape[1], ==, 40); /* the array ends there */
+  g_assert_cmpint (cw_view_session_values_origin (session)[0], ==, 120);
+  g_assert_cmpint (cw_view_session_values_origin (session)[1], ==, 960);
 }
 
 static void
