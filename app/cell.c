@@ -1,7 +1,7 @@
 /* cell.c: a code cell of the document: an editor with its output below it.
  *
  * The cell keeps what it gave (array, values, run), so that turning to it again shows the same on the stage. Its state is
- * seen at its left: a button that runs it, spins while it runs, and stops it then.
+ * seen at its left: a button that runs it, and stops it while it runs.
  */
 #include "app/cell.h"
 
@@ -16,12 +16,13 @@
 
 struct _CwCellView {
   GtkBox           parent_instance;
-  GtkWidget       *editor, *outputs, *run_button, *spinner, *status, *gutter;
+  GtkWidget       *editor, *outputs, *run_button, *status, *gutter;
   GtkSourceBuffer *buffer;
   GtkTextTag      *error_tag;
   char            *marker;
   CwCellState      state;
-  guint            ticket;
+  int64_t          began_us;
+  guint            ticket, clock; /* the latter a source while the cell runs */
   CwEvaluator     *evaluator;
   CwArray         *array;
   CwBuffer        *values;
@@ -47,12 +48,24 @@ static void
 cw_cell_view_dispose (GObject *object) {
   CwCellView *self = CW_CELL_VIEW (object);
   forget_results (self);
+  g_clear_handle_id (&self->clock, g_source_remove);
   g_clear_object (&self->evaluator);
   g_clear_pointer (&self->marker, g_free);
   G_OBJECT_CLASS (cw_cell_view_parent_class)->dispose (object);
 }
 
 /* ---- state ---------------------------------------------------------------------------------- */
+
+/* How long the cell has run. A number that changes four times a second says as much as something that turns sixty times, and leaves
+ * the processors to the run. */
+static gboolean
+show_elapsed (void *data) {
+  CwCellView *self = data;
+  int64_t     passed = (g_get_monotonic_time () - self->began_us) * 1000;
+  g_autofree char *time = cw_duration_to_string (passed / 100000000 * 100000000), *text = g_strdup_printf (_("runs, %s"), time);
+  gtk_label_set_label (GTK_LABEL (self->status), passed < 200000000 ? _("runs") : text);
+  return G_SOURCE_CONTINUE;
+}
 
 static void
 set_state (CwCellView *self, CwCellState state) {
@@ -65,8 +78,11 @@ set_state (CwCellView *self, CwCellState state) {
   gtk_button_set_icon_name (GTK_BUTTON (self->run_button), busy ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text (self->run_button, tip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL, tip, -1);
-  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), state == CW_CELL_RUNNING);
-  gtk_widget_set_visible (self->spinner, state == CW_CELL_RUNNING);
+  g_clear_handle_id (&self->clock, g_source_remove);
+  if (state == CW_CELL_RUNNING) {
+    self->began_us = g_get_monotonic_time ();
+    self->clock = g_timeout_add (250, show_elapsed, self);
+  }
   if (busy)
     gtk_label_set_label (GTK_LABEL (self->status), state == CW_CELL_QUEUED ? _("waits its turn") : _("runs"));
   gtk_widget_set_visible (gtk_widget_get_parent (self->status), busy || *gtk_label_get_label (GTK_LABEL (self->status)));
@@ -461,12 +477,10 @@ build_row (CwCellView *self) {
 static GtkWidget *
 build_status (CwCellView *self) {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  self->spinner = gtk_spinner_new ();
   self->status = gtk_label_new ("");
   gtk_widget_add_css_class (self->status, "caption");
   gtk_widget_add_css_class (self->status, "dim-label");
   gtk_widget_add_css_class (self->status, "numeric");
-  gtk_box_append (GTK_BOX (row), self->spinner);
   gtk_box_append (GTK_BOX (row), self->status);
   gtk_widget_add_css_class (row, "cell-status");
   return row;
