@@ -13,7 +13,7 @@
 
 #include "widgets/frame-stats.h"
 
-#define FRAME_BUDGET_NS 1500000
+#define FRAME_BUDGET_NS 1200000
 
 /* ---- runs ----------------------------------------------------------------------------------- */
 
