@@ -209,8 +209,6 @@ place_hint (CallHint *self, const GtkTextIter *cursor) {
 
 static void
 update_hint (CallHint *self) {
-  if (!self->popover)
-    return;
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
   GtkTextIter    start, cursor;
   gtk_text_buffer_get_start_iter (buffer, &start);
@@ -229,6 +227,8 @@ update_hint (CallHint *self) {
   gtk_label_set_markup (GTK_LABEL (self->signature), markup);
   gtk_label_set_text (GTK_LABEL (self->doc), about);
   gtk_widget_set_visible (self->doc, *about != '\0');
+  if (!gtk_widget_get_parent (self->popover))
+    gtk_widget_set_parent (self->popover, GTK_WIDGET (self->view));
   place_hint (self, &cursor);
   gtk_popover_popup (GTK_POPOVER (self->popover));
 }
@@ -241,7 +241,7 @@ text_changed (CallHint *self) {
 
 static void
 cursor_moved (CallHint *self) {
-  if (self->popover && gtk_widget_get_visible (self->popover))
+  if (gtk_widget_get_visible (self->popover))
     update_hint (self);
 }
 
@@ -253,7 +253,7 @@ focus_changed (CallHint *self) {
 
 static gboolean
 key_pressed (CallHint *self, guint key) {
-  if (key != GDK_KEY_Escape || !self->popover || !gtk_widget_get_visible (self->popover))
+  if (key != GDK_KEY_Escape || !gtk_widget_get_visible (self->popover))
     return GDK_EVENT_PROPAGATE;
   self->typed = false;
   gtk_popover_popdown (GTK_POPOVER (self->popover));
@@ -263,15 +263,22 @@ key_pressed (CallHint *self, guint key) {
 static void
 call_hint_free (void *data, GObject *view) {
   CallHint *self = data;
+  g_object_unref (self->popover);
   g_object_unref (self->evaluator);
   g_free (self);
 }
 
-/* A popover that a view is the parent of must go before it. */
+/* A text view does not know the popover that it is the parent of; it must not find it among its children when it goes. */
+static void
+view_unrealized (CallHint *self) {
+  if (gtk_widget_get_parent (self->popover))
+    gtk_widget_unparent (self->popover);
+}
+
 static void
 view_destroyed (GtkWidget *view, CallHint *self) {
   g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), self);
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_signal_handlers_disconnect_by_func (view, focus_changed, self);
 }
 
 void
@@ -280,7 +287,7 @@ cw_completion_hint_calls (GtkSourceView *view, CwEvaluator *evaluator) {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   self->view = view;
   self->evaluator = g_object_ref (evaluator);
-  self->popover = gtk_popover_new ();
+  self->popover = g_object_ref_sink (gtk_popover_new ());
   self->signature = gtk_label_new (NULL);
   self->doc = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->popover, "call-hint");
@@ -299,7 +306,6 @@ cw_completion_hint_calls (GtkSourceView *view, CwEvaluator *evaluator) {
   gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
   gtk_popover_set_position (GTK_POPOVER (self->popover), GTK_POS_TOP);
   gtk_widget_set_can_focus (self->popover, FALSE);
-  gtk_widget_set_parent (self->popover, GTK_WIDGET (view));
   GtkEventController *keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
@@ -308,6 +314,7 @@ cw_completion_hint_calls (GtkSourceView *view, CwEvaluator *evaluator) {
   g_signal_connect_swapped (buffer, "changed", G_CALLBACK (text_changed), self);
   g_signal_connect_swapped (buffer, "notify::cursor-position", G_CALLBACK (cursor_moved), self);
   g_signal_connect_swapped (view, "notify::has-focus", G_CALLBACK (focus_changed), self);
+  g_signal_connect_swapped (view, "unrealize", G_CALLBACK (view_unrealized), self);
   g_signal_connect (view, "destroy", G_CALLBACK (view_destroyed), self);
   g_object_weak_ref (G_OBJECT (view), call_hint_free, self);
 }

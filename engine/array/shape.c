@@ -305,7 +305,7 @@ cw_array_stack (int n, CwArray **arrays, int axis, GError **error)
     return NULL;
   }
   for (int i = 0; i < n; i++)
-    if (i && cw_array_has_unknown (arrays[i])) {
+    if (i && arrays[i] != arrays[0] && cw_array_has_unknown (arrays[i])) {
       cw_fail (error, CW_ERROR_VALUE, "Stacked arrays must have the same shape, but array %d has unknown lengths. Call "
                                       "x.compute_chunk_sizes() first", i + 1);
       return NULL;

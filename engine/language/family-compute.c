@@ -54,6 +54,43 @@ static CwValue *compute_function (CwCall *call, GError **error) {
   return compute_values (call, call->args[0], error);
 }
 
+/* ---- blocks of unknown length -------------------------------------------------------------------------------------------------- */
+
+/* Computes every block by itself, and with them (@whole not NULL) the array as one; fills @axes with the lengths found. */
+static bool block_lengths (CwCall *call, CwArray *a, CwAxis **axes, CwBuffer **whole, GError **error) {
+  int64_t n = cw_array_n_blocks (a), index[CW_MAX_NDIM] = { 0 };
+  g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_array_unref);
+  for (int64_t k = 0; k < n; k++) {
+    CwIndex items[CW_MAX_NDIM];
+    for (int i = 0; i < a->ndim; i++) items[i] = (CwIndex){ .kind = CW_INDEX_INT, .start = index[i] };
+    CwArray *block = cw_array_blocks (a, a->ndim, items, error);
+    if (!block) return false;
+    g_ptr_array_add (blocks, block);
+    for (int i = a->ndim; i-- > 0 && ++index[i] == a->axes[i]->n;) index[i] = 0;
+  }
+  if (whole) g_ptr_array_add (blocks, cw_array_ref (a));
+  g_autofree CwBuffer **results = g_new0 (CwBuffer *, blocks->len);
+  if (!cw_session_compute (call->session, (int) blocks->len, (CwArray *const *) blocks->pdata, results, error)) return false;
+  for (int i = 0; i < a->ndim; i++) {
+    g_autofree int64_t *lengths = g_new0 (int64_t, (gsize) a->axes[i]->n);
+    int64_t inner = 1;
+    for (int k = i + 1; k < a->ndim; k++) inner *= a->axes[k]->n;
+    for (int64_t k = 0; k < n; k++) lengths[k / inner % a->axes[i]->n] = results[k]->shape[i];
+    axes[i] = cw_axis_new (a->axes[i]->n, lengths);
+  }
+  for (int64_t k = 0; k < n; k++) cw_buffer_unref (results[k]);
+  if (whole) *whole = results[n];
+  return true;
+}
+
+static CwArray *with_known_sizes (CwCall *call, CwArray *a, GError **error) {
+  CwAxis *axes[CW_MAX_NDIM];
+  if (!block_lengths (call, a, axes, NULL, error)) return NULL;
+  CwArray *known = cw_array_with_known_chunks (a, axes, error);
+  for (int i = 0; i < a->ndim; i++) cw_axis_unref (axes[i]);
+  return known;
+}
+
 /* ---- persist ---------------------------------------------------------------------------------------------------------------- */
 
 static CwChunkSpec *spec_of_result (CwArray *a, const CwBuffer *b) {
@@ -68,9 +105,29 @@ static CwChunkSpec *spec_of_result (CwArray *a, const CwBuffer *b) {
   return spec;
 }
 
+static CwBuffer *same_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  return cw_buffer_ref (in[0]);
+}
+
+/* The values of an array of unknown chunk lengths, block by block; it stays one whose lengths are asked for. */
+static CwArray *persist_blocks (CwCall *call, CwArray *a, GError **error) {
+  int follow[1][CW_MAX_NDIM];
+  CwAxis *axes[CW_MAX_NDIM];
+  CwBuffer *whole = NULL;
+  if (!block_lengths (call, a, axes, &whole, error)) return NULL;
+  g_autoptr (CwArray) one = cw_array_from_buffer (cw_keep_buffer (whole), NULL, a->name, error);
+  g_autoptr (CwArray) known = one ? cw_array_rechunk_to (one, axes, error) : NULL;
+  for (int i = 0; i < a->ndim; i++) {
+    follow[0][i] = i;
+    cw_axis_unref (axes[i]);
+  }
+  return known ? cw_array_blockwise (a->name, same_block, NULL, NULL, 1, &known, follow, a->dtype, a->ndim, a->axes) : NULL;
+}
+
 static CwValue *persisted (CwCall *call, CwValue *v, GError **error) {
   CwBuffer *result = NULL;
   if (v->kind != CW_V_LAZY) return v;
+  if (cw_array_has_unknown (v->array)) return cw_lazy (persist_blocks (call, v->array, error));
   if (!cw_session_compute (call->session, 1, &v->array, &result, error)) return NULL;
   cw_keep_buffer (result);
   g_autoptr (CwChunkSpec) spec = spec_of_result (v->array, result);
@@ -89,34 +146,6 @@ static CwValue *compute_persist (CwCall *call, GError **error) {
 }
 
 /* ---- unknown chunk sizes --------------------------------------------------------------------------------------------------------- */
-
-/* Runs every block once and keeps its shape; the values are kept too, so that they need not be computed again. */
-static CwArray *with_known_sizes (CwCall *call, CwArray *a, GError **error) {
-  int64_t n = cw_array_n_blocks (a), index[CW_MAX_NDIM] = { 0 };
-  g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_array_unref);
-  for (int64_t k = 0; k < n; k++) {
-    CwIndex items[CW_MAX_NDIM];
-    for (int i = 0; i < a->ndim; i++) items[i] = (CwIndex){ .kind = CW_INDEX_INT, .start = index[i] };
-    CwArray *block = cw_array_blocks (a, a->ndim, items, error);
-    if (!block) return NULL;
-    g_ptr_array_add (blocks, block);
-    for (int i = a->ndim; i-- > 0 && ++index[i] == a->axes[i]->n;) index[i] = 0;
-  }
-  g_autofree CwBuffer **results = g_new0 (CwBuffer *, (gsize) n);
-  if (!cw_session_compute (call->session, (int) n, (CwArray *const *) blocks->pdata, results, error)) return NULL;
-  CwAxis *axes[CW_MAX_NDIM];
-  for (int i = 0; i < a->ndim; i++) {
-    g_autofree int64_t *lengths = g_new0 (int64_t, (gsize) a->axes[i]->n);
-    int64_t inner = 1;
-    for (int k = i + 1; k < a->ndim; k++) inner *= a->axes[k]->n;
-    for (int64_t k = 0; k < n; k++) lengths[k / inner % a->axes[i]->n] = results[k]->shape[i];
-    axes[i] = cw_axis_new (a->axes[i]->n, lengths);
-  }
-  for (int64_t k = 0; k < n; k++) cw_buffer_unref (results[k]);
-  CwArray *known = cw_array_with_known_chunks (a, axes, error);
-  for (int i = 0; i < a->ndim; i++) cw_axis_unref (axes[i]);
-  return known;
-}
 
 static CwValue *compute_chunk_sizes (CwCall *call, GError **error) {
   CwValue *v = call->args[0];

@@ -44,7 +44,8 @@ static CwValue *creation_constant (CwCall *call, GError **error) {
     g_autoptr (CwArray) numbers = cw_array_full (call->entry->name, ndim, shape, chunks, CW_INT64, value, error);
     return numbers ? cw_answer (call, cw_array_astype (numbers, cw_dtype_text_width (dtype) ? dtype : cw_dtype_text (cw_dtype_kind (dtype), 1), error), error) : NULL;
   }
-  return cw_answer (call, cw_array_full (call->entry->name, ndim, shape, chunks, dtype, value, error), error);
+  g_autofree char *name = g_strconcat (call->entry->name, "_like", NULL); /* Dask makes a block of another one's kind, and says so */
+  return cw_answer (call, cw_array_full (name, ndim, shape, chunks, dtype, value, error), error);
 }
 
 static CwChunkSpec *chunks_of (CwArray *a) {
@@ -108,6 +109,11 @@ static CwValue *creation_arange (CwCall *call, GError **error) {
     else if (!part[i].weak && cw_dtype_is_float (part[i].dtype)) part[i] = cw_scalar_float (cw_scalar_to_double (part[i]));
   }
   if (!cw_arg_dtype (call, 1, &dtype, error) || !cw_arg_chunks (call, 2, &chunks, error)) return NULL;
+  double steps = (cw_scalar_to_double (part[1]) - cw_scalar_to_double (part[0])) / cw_scalar_to_double (part[2]);
+  if (dtype == CW_BOOL && steps > 2) {
+    cw_fail (error, CW_ERROR_TYPE, "arange() is only supported for booleans when the result has at most length 2.");
+    return NULL;
+  }
   return cw_answer (call, cw_array_arange (part[0], part[1], part[2], chunks, dtype, error), error);
 }
 

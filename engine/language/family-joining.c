@@ -188,6 +188,10 @@ static CwValue *joining_diff (CwCall *call, GError **error) {
     return NULL;
   }
   if (!times) return cw_answer (call, cw_array_ref (a), error);
+  if (call->lazy && a->dtype == CW_BOOL) {
+    cw_fail (error, CW_ERROR_TYPE, "unsupported operand type(s) for -: bools have no difference; x.astype(int) makes numbers of them");
+    return NULL;
+  }
   if (!cw_arg_axis (call, 2, a->ndim, &axis, error)) return NULL;
   int n = 0;
   for (int i = 3; i < 6; i++) { /* prepend, the array, append */

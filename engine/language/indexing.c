@@ -235,11 +235,34 @@ CwValue *cw_array_item (CwValue *v, CwValue *index, GError **error) {
   return all_ints ? cw_eager_or_scalar (out) : cw_eager (out);
 }
 
-static bool check_integer_value (CwDtype dtype, CwValue *to, GError **error) {
+/* NaN is no integer; a complex number is no real one, though Dask drops its imaginary part. */
+static bool check_number (CwDtype dtype, bool lazy, CwValue *to, GError **error) {
   CwScalar s;
-  if (!cw_dtype_is_integer (dtype) || !cw_value_scalar (to, &s) || !cw_dtype_is_float (s.dtype)) return true;
+  if (!cw_value_scalar (to, &s)) return true;
+  if (!lazy && cw_dtype_is_complex (s.dtype) && !cw_dtype_is_complex (dtype)) {
+    return cw_fail (error, CW_ERROR_TYPE, "can't convert complex to %s: take the real part, or make the array complex with astype(complex)", cw_dtype_is_float (dtype) ? "float" : "int");
+  }
+  if (!cw_dtype_is_integer (dtype) || !cw_dtype_is_float (s.dtype)) return true;
   if (isnan (s.f)) return cw_fail (error, CW_ERROR_VALUE, "cannot convert float NaN to integer");
   if (isinf (s.f)) return cw_fail (error, CW_ERROR_OVERFLOW, "cannot convert float infinity to integer");
+  return true;
+}
+
+/* x[mask] = to, where the mask is a Dask array: where(mask, to, x), whose dtype and cuts the array then has, as in Dask. */
+static bool assign_where (CwValue *v, CwValue *mask, CwValue *to, GError **error) {
+  g_autoptr (GError) refused = NULL;
+  if (to->kind == CW_V_LAZY && to->array->ndim > 1) {
+    return cw_fail (error, CW_ERROR_VALUE, "boolean index array should have 1 dimension: what is assigned where a mask holds is a number, or an array of one axis; where(mask, a, b) takes any");
+  }
+  CwValue *chosen = cw_apply_ufunc (CW_UFUNC_where, 3, (CwValue *[]){ mask, to, v }, CW_DTYPE_NONE, &refused);
+  if (!chosen && refused->code != CW_ERROR_VALUE) {
+    g_propagate_error (error, g_steal_pointer (&refused));
+    return false;
+  }
+  bool same = chosen && chosen->array->ndim == v->array->ndim && cw_shape_equal (v->array->ndim, chosen->array->shape, v->array->shape);
+  if (!same) return cw_fail (error, CW_ERROR_VALUE, "Boolean index assignment in Dask expects equally shaped arrays: the mask has the shape of the array, and the value fits it");
+  cw_array_unref (v->array);
+  v->array = cw_array_ref (chosen->array);
   return true;
 }
 
@@ -251,7 +274,13 @@ static bool lazy_assign (CwValue *v, CwValue *index, CwValue *to, GError **error
   if (index->kind == CW_V_BOOL) {
     return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "dask does not yet implement assignment to a scalar boolean index: %s", index->b ? "True" : "False");
   }
+  if (index->kind == CW_V_LAZY && index->array->dtype == CW_BOOL) return assign_where (v, index, to, error);
   if (!read_index (index, items, &n, true, error) || !cw_value_operand (&call, to, &value, error)) return false;
+  int lists = 0;
+  for (int i = 0; i < n; i++) lists += items[i].kind == CW_INDEX_LIST;
+  if (lists > 1) {
+    return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "dask is currently limited to at most one dimension's assignment index being a 1-d array of integers or booleans: assign in a loop, or to slices");
+  }
   for (int i = 0; i < n; i++) {
     if (items[i].kind != CW_INDEX_ARRAY || items[i].array->dtype == CW_BOOL) continue;
     return cw_fail (error, CW_ERROR_VALUE, "Boolean index assignment in Dask expects equally shaped arrays: a lazy array of positions cannot be assigned to; a list can");
@@ -267,7 +296,7 @@ bool cw_array_assign (CwValue *v, CwValue *index, CwValue *to, GError **error) {
   CwIndex items[MAX_ITEMS];
   int n;
   CwDtype dtype = v->kind == CW_V_LAZY ? v->array->dtype : v->buffer->dtype;
-  if (!check_integer_value (dtype, to, error)) return false;
+  if (!check_number (dtype, v->kind == CW_V_LAZY, to, error)) return false;
   if (v->kind == CW_V_LAZY) return lazy_assign (v, index, to, error);
   if (!read_index (index, items, &n, false, error)) return false;
   CwBuffer *value = cw_value_buffer (to, error);

@@ -10,6 +10,7 @@
 #include "engine/language/session-private.h"
 
 #define MAX_TEMPLATES 512
+#define ANY_LENGTH    7 /* stands for a length that nobody knows, where the function goes element by element */
 
 /* What the function made of blocks of certain shapes. */
 typedef struct {
@@ -58,6 +59,7 @@ static void block_shape (const CwMapping *m, int i, const int64_t *index, int64_
   for (int k = 0; k < a->ndim; k++) {
     int g = m->along[i][k];
     shape[k] = m->result_axis[g] < 0 ? a->axes[k]->total : a->axes[k]->lengths[a->axes[k]->n == 1 ? 0 : index[g]];
+    if (shape[k] == CW_UNKNOWN) shape[k] = ANY_LENGTH;
   }
 }
 
@@ -111,7 +113,6 @@ static bool count_blocks (const CwMapping *m, int64_t *counts, GError **error) {
   for (int i = 0; i < m->n; i++) {
     for (int k = 0; k < m->arrays[i]->ndim; k++) {
       int64_t n = m->arrays[i]->axes[k]->n, *to = &counts[m->along[i][k]];
-      if (m->arrays[i]->axes[k]->unknown) return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "blocks of unknown length cannot be traced");
       if (n > 1 && *to > 1 && n != *to) {
         return cw_fail (error, CW_ERROR_VALUE, "the arrays have different numbers of blocks along an axis: %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
                         "; rechunk one of them", *to, n);
@@ -211,6 +212,11 @@ CwArray *cw_map_traced (CwCall *call, const char *name, const CwMapping *m, CwMa
   for (guint t = 0; t < templates->len && plain; t++) plain = cw_array_is_elementwise (((Template *) templates->pdata[t])->root);
   for (int g = 0; g < m->n_grid; g++) plain &= m->result_axis[g] == g;
   if (plain) return call_on_arrays (call, m, func, data, error);
+  for (int i = 0; i < m->n; i++) {
+    if (!cw_array_has_unknown (m->arrays[i])) continue;
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "blocks of unknown length can only be traced element by element");
+    return NULL;
+  }
   int follow[CW_MAX_MAPPED][CW_MAX_NDIM];
   for (int i = 0; i < m->n; i++) {
     for (int k = 0; k < m->arrays[i]->ndim; k++) {
