@@ -141,6 +141,15 @@ cw_task_record_set_limit (CwTaskRecord *record, int64_t bytes) {
   record->timeline.limit_bytes = bytes;
 }
 
+static CwDrawBar
+open_bar (CwTaskRecord *record, int worker, int64_t now_ns) {
+  if (record->started[worker] < 0)
+    return (CwDrawBar) { 0 };
+  uint32_t task = record->running[worker];
+  return (CwDrawBar) { .start_ns = record->started[worker], .end_ns = MAX (now_ns, record->started[worker]), .task = task,
+                       .color = record->colors[cw_plan_task_layer (record->plan, task)] };
+}
+
 const CwDrawTimeline *
 cw_task_record_timeline (CwTaskRecord *record, int64_t duration_ns) {
   CwDrawTimeline *timeline = &record->timeline;
@@ -151,6 +160,7 @@ cw_task_record_timeline (CwTaskRecord *record, int64_t duration_ns) {
   for (int w = 0; w < timeline->n_lanes; w++) {
     timeline->lanes[w].bars = (CwDrawBar *) (void *) record->bars[w]->data;
     timeline->lanes[w].n = record->bars[w]->len;
+    timeline->lanes[w].open = open_bar (record, w, duration_ns);
   }
   timeline->memory = record->samples;
   timeline->marks = (CwDrawMark *) (void *) record->marks->data;

@@ -8,6 +8,7 @@ struct _CwTimelineView {
   GtkDrawingArea parent_instance;
   CwViewSession *session;
   int64_t        from_ns, to_ns; /* the seen span; to_ns 0: all of it */
+  CwRun         *described; /* compared only */
   double         pointer_x, drag_x;
   bool           dragged;
 };
@@ -212,6 +213,35 @@ key_pressed (CwTimelineView *self, guint key, guint code, GdkModifierType state)
   }
 }
 
+/* "2 workers, 440 tasks in 35 ms, 99 % and 98 % of it busy" */
+static void
+describe (CwTimelineView *self) {
+  CwTaskBoard *board = cw_view_session_is_live (self->session) ? NULL : cw_view_session_board (self->session);
+  if (!board)
+    return;
+  const CwDrawTimeline *timeline = cw_task_board_timeline (board);
+  g_autofree char *time = cw_duration_to_string (timeline->duration_ns);
+  GString *out = g_string_new (NULL);
+  size_t   tasks = 0;
+  for (int w = 0; w < timeline->n_lanes; w++)
+    tasks += timeline->lanes[w].n;
+  g_autofree char *count = cw_number_to_string (tasks);
+  g_string_append_printf (out, ngettext ("%d worker, %s tasks in %s; busy part:", "%d workers, %s tasks in %s; busy parts:", timeline->n_lanes),
+                          timeline->n_lanes, count, time);
+  for (int w = 0; w < timeline->n_lanes; w++)
+    g_string_append_printf (out, " %.0f%%", 100 * cw_timeline_busy (&timeline->lanes[w], 0, timeline->duration_ns));
+  cw_canvas_describe (GTK_WIDGET (self), out->str);
+  g_string_free (out, TRUE);
+}
+
+static void
+status_changed (CwTimelineView *self) {
+  CwRun *run = cw_view_session_is_live (self->session) ? NULL : cw_view_session_run (self->session);
+  if (run != self->described)
+    describe (self);
+  self->described = run;
+}
+
 static void
 plan_changed (CwTimelineView *self) {
   self->from_ns = self->to_ns = 0;
@@ -242,6 +272,7 @@ cw_timeline_view_new (CwViewSession *session) {
   CwTimelineView *self = g_object_new (CW_TYPE_TIMELINE_VIEW, NULL);
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "plan-changed", G_CALLBACK (plan_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "status-changed", G_CALLBACK (status_changed), self, G_CONNECT_SWAPPED);
   cw_canvas_redraw_on (GTK_WIDGET (self), session, "clock-changed");
   cw_canvas_redraw_on (GTK_WIDGET (self), session, "selection-changed");
   cw_canvas_redraw_on (GTK_WIDGET (self), session, "hover-changed");

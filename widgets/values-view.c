@@ -130,6 +130,7 @@ show_note (CwValuesView *self, CwArray *array, CwBuffer *values) {
                           : values->ndim > 2 ? g_strdup_printf (_("%s, the last two axes at position 0 of the others"), shape)
                                              : g_strdup_printf ("%s %s", shape, cw_dtype_name (values->dtype));
   gtk_label_set_label (GTK_LABEL (self->note), text);
+  cw_canvas_describe (self->canvas, text);
   gtk_widget_set_visible (self->moves, is_part (array, values));
 }
 

@@ -513,7 +513,7 @@ timeline_finds_bars (void) {
   CwDrawBar bars[100];
   for (int i = 0; i < 100; i++)
     bars[i] = (CwDrawBar) { i * 1000, i * 1000 + 600, i, i % 8 };
-  CwDrawLane     lane = { bars, 100 };
+  CwDrawLane     lane = { .bars = bars, .n = 100 };
   CwDrawTimeline timeline = { .n_lanes = 1, .lanes = &lane, .duration_ns = 100000 };
   CwTimeSpan     span = { 0, 100000, 1000, 200, -1, -1 };
   int    hit_lane;
@@ -534,7 +534,7 @@ timeline_merges_thin_bars (void) {
   g_autofree CwDrawBar *bars = g_new (CwDrawBar, n);
   for (int i = 0; i < n; i++)
     bars[i] = (CwDrawBar) { i * 10, i * 10 + 9, i, 0 };
-  CwDrawLane     lane = { bars, n };
+  CwDrawLane     lane = { .bars = bars, .n = n };
   CwDrawTimeline timeline = { .n_lanes = 1, .lanes = &lane, .duration_ns = n * 10 };
   CwTimeSpan     span = { 0, n * 10, 800, 160, 1000, -1 };
   Image   image = image_new (800, 160);

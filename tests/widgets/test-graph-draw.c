@@ -275,7 +275,7 @@ no_task_is_lost_between_pixels (void) {
 static void
 the_limit_is_a_line_where_it_matters (void) {
   CwDrawBar    bar = { .start_ns = 0, .end_ns = 1000 };
-  CwDrawLane   lane = { &bar, 1 };
+  CwDrawLane   lane = { .bars = &bar, .n = 1 };
   CwDrawSample memory[] = { { 0, 100 }, { 500, 900 } };
   const CwPalette *palette = cw_palette_get (CW_STYLE_LIGHT);
   CwColor  red = palette->error;
@@ -298,7 +298,7 @@ the_limit_is_a_line_where_it_matters (void) {
 static void
 failures_are_marked (void) {
   CwDrawBar  bar = { .start_ns = 0, .end_ns = 1000 };
-  CwDrawLane lane = { &bar, 1 };
+  CwDrawLane lane = { .bars = &bar, .n = 1 };
   CwDrawMark mark = { 500, 0, 0, CW_DRAW_FAILED };
   const CwPalette *palette = cw_palette_get (CW_STYLE_LIGHT);
   CwTimeSpan span = { .to_ns = 1000, .width = 600, .height = 200, .cursor_ns = -1, .selected = -1, .hovered = -1 };

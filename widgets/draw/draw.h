@@ -279,6 +279,7 @@ typedef struct {
 typedef struct {
   CwDrawBar *bars; /* in order of time, not overlapping */
   size_t     n;
+  CwDrawBar  open; /* of the task that runs, until now; of no length where none does */
 } CwDrawLane;
 
 typedef struct {

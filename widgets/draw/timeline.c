@@ -182,6 +182,14 @@ draw_lane (const CwDrawLane *lane, cairo_t *cr, const CwPalette *palette, const 
   }
 }
 
+/* The task that runs now, and is not over. */
+static void
+draw_open (const CwDrawLane *lane, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, double y, double height) {
+  double x0 = MAX (cw_timeline_x_of (view, lane->open.start_ns), LEFT), x1 = MIN (cw_timeline_x_of (view, lane->open.end_ns), view->width - RIGHT);
+  if (lane->open.end_ns > lane->open.start_ns && x1 > x0)
+    draw_bar (cr, palette, &lane->open, x0, x1, y, height, view);
+}
+
 /* Where blocks were spilled (a dark foot with a hatch's slant), and where tasks failed or were cancelled (a cross). */
 static void
 draw_marks (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *palette, const CwTimeSpan *view, const Places *p) {
@@ -319,6 +327,7 @@ cw_timeline_draw (const CwDrawTimeline *timeline, cairo_t *cr, const CwPalette *
     if (p.lane_height >= 32)
       cw_draw_text (cr, part, LEFT - 8, y + height / 2, 1, 0, 10, palette->dim);
     draw_lane (&timeline->lanes[i], cr, palette, view, y, height);
+    draw_open (&timeline->lanes[i], cr, palette, view, y, height);
   }
   draw_marks (timeline, cr, palette, view, &p);
   if (view->title)
