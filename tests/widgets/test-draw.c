@@ -388,7 +388,7 @@ draw_graph (Image *image, CwDrawGraph *graph, const uint8_t *states) {
   cw_graph_draw_edges (layout, image->cr, palette, &view);
   cw_graph_draw_nodes (layout, image->cr, palette, &view, &all);
   cw_graph_draw_labels (layout, image->cr, palette, &view);
-  cw_graph_draw_selection (layout, image->cr, palette, &view, graph->n_tasks / 2);
+  cw_graph_draw_selection (layout, image->cr, palette, &view, graph->n_tasks / 2, 1);
 }
 
 /* A million tasks are drawn in the time of few; the bound is generous for slow machines. */

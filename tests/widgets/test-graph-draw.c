@@ -205,6 +205,34 @@ layers_glide_from_plan_to_plan (void) {
   g_assert_cmpint (white[2], >, white[0]); /* three layers became one, and one went */
 }
 
+static void
+lines_draw_themselves_and_blocks_fade (void) {
+  g_autoptr (CwDrawGraph) graph = make_graph ();
+  g_autoptr (CwGraphLayout) layout = cw_graph_layout_new (graph, false);
+  CwViewport view = { .width = 900, .height = 300 };
+  const CwPalette *palette = cw_palette_get (CW_STYLE_LIGHT);
+  int white[3], faded[2];
+  cw_graph_fit (layout, &view);
+  for (int i = 0; i < 3; i++) {
+    Image image = image_new (900, 300);
+    cw_graph_draw_selection (layout, image.cr, palette, &view, SIDE * SIDE + 5, i / 2.);
+    white[i] = count_pixels (&image, 900, 300, 0xffffff);
+    image_clear (&image);
+  }
+  g_assert_cmpint (white[0], >, white[1] + 50);
+  g_assert_cmpint (white[1], >, white[2] + 50);
+  view.scale = 20;
+  view.x = view.y = 0;
+  for (int i = 0; i < 2; i++) {
+    Image image = image_new (900, 300);
+    cw_graph_draw_fading (layout, image.cr, palette, &view, 1, i ? 1 : 0.2);
+    faded[i] = count_pixels (&image, 900, 300, 0xffffff);
+    image_clear (&image);
+  }
+  g_assert_cmpint (faded[0], <, 900 * 300 - 100);
+  g_assert_cmpint (faded[1], ==, 900 * 300);
+}
+
 /* ---- surfaces ------------------------------------------------------------------------------- */
 
 static cairo_status_t
@@ -328,6 +356,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/draw/graph/map", the_map_leads_where_it_points);
   g_test_add_func ("/draw/graph/names", names_stand_in_large_tasks_only);
   g_test_add_func ("/draw/graph/morph", layers_glide_from_plan_to_plan);
+  g_test_add_func ("/draw/graph/motion", lines_draw_themselves_and_blocks_fade);
   g_test_add_func ("/draw/graph/shapes", files_keep_shapes);
   g_test_add_func ("/draw/graph/fine", fine_screens_get_fine_squares);
   g_test_add_func ("/draw/graph/between", no_task_is_lost_between_pixels);

@@ -220,9 +220,12 @@ void cw_graph_draw_edges (const CwGraphLayout *layout, cairo_t *cr, const CwPale
 void cw_graph_draw_nodes (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
                           const CwGraphStates *states);
 void cw_graph_draw_labels (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view);
-/* The task with its parents and children. */
+/* The task with its parents and children; @part of the lines to them has drawn itself so far, 1: all. */
 void cw_graph_draw_selection (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette,
-                              const CwViewport *view, uint32_t task);
+                              const CwViewport *view, uint32_t task, double part);
+/* What is left to be seen of a block that was released: @age from 0 to 1. */
+void cw_graph_draw_fading (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view, uint32_t task,
+                           double age);
 
 /* Everything that @task comes from, and everything that comes from it. @graph is borrowed. */
 typedef struct _CwGraphLineage CwGraphLineage;

@@ -188,8 +188,20 @@ cw_graph_draw_edges (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *
 
 /* ---- selection ------------------------------------------------------------------------------ */
 
+/* The part of a curve that has drawn itself so far: from its end on (@backwards) or from its beginning. */
 static void
-draw_relatives (const CwGraphLayout *layout, cairo_t *cr, const CwViewport *view, uint32_t task, bool parents) {
+part_of_curve (cairo_t *cr, const CwGraphLayout *layout, CwRect from, CwRect to, double part, bool backwards) {
+  double p[8];
+  curve_points (layout, from, to, p);
+  for (int i = 0; i <= MOST_PIECES; i++) {
+    double t = part * i / MOST_PIECES;
+    t = backwards ? 1 - t : t;
+    cairo_line_to (cr, bezier (p, t), bezier (p + 1, t));
+  }
+}
+
+static void
+draw_relatives (const CwGraphLayout *layout, cairo_t *cr, const CwViewport *view, uint32_t task, bool parents, double part) {
   const CwDrawGraph *graph = layout->graph;
   CwNeighbours neighbours = parents ? graph->parents : graph->children;
   CwRect   own = cw_graph_to_pixels (view, cw_graph_task_rect (layout, task));
@@ -197,8 +209,13 @@ draw_relatives (const CwGraphLayout *layout, cairo_t *cr, const CwViewport *view
   const uint32_t *others = neighbours ? neighbours (graph->data, task, &n) : NULL;
   for (uint32_t i = 0; i < MIN (n, 600); i++) {
     CwRect other = cw_graph_to_pixels (view, cw_graph_task_rect (layout, others[i]));
-    curve (cr, layout, view, parents ? other : own, parents ? own : other);
+    if (part < 1)
+      part_of_curve (cr, layout, parents ? other : own, parents ? own : other, part, parents);
+    else
+      curve (cr, layout, view, parents ? other : own, parents ? own : other);
     cairo_stroke (cr);
+    if (part < 1)
+      continue;
     cw_graph_cell_path (cr, (CwRect) { other.x - 1.5, other.y - 1.5, other.width + 3, other.height + 3 });
     cairo_stroke (cr);
   }
@@ -206,14 +223,27 @@ draw_relatives (const CwGraphLayout *layout, cairo_t *cr, const CwViewport *view
 
 void
 cw_graph_draw_selection (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view,
-                         uint32_t task) {
+                         uint32_t task, double part) {
   CwRect own = cw_graph_to_pixels (view, cw_graph_task_rect (layout, task));
   cw_set_color (cr, palette->accent);
   cairo_set_line_width (cr, 1.6);
-  draw_relatives (layout, cr, view, task, true);
-  draw_relatives (layout, cr, view, task, false);
+  cairo_new_path (cr);
+  draw_relatives (layout, cr, view, task, true, part);
+  draw_relatives (layout, cr, view, task, false, part);
   double grow = own.width < 6 ? 4 : 3;
   cw_graph_cell_path (cr, (CwRect) { own.x - grow, own.y - grow, own.width + 2 * grow, own.height + 2 * grow });
   cairo_set_line_width (cr, 2.6);
   cairo_stroke (cr);
+}
+
+void
+cw_graph_draw_fading (const CwGraphLayout *layout, cairo_t *cr, const CwPalette *palette, const CwViewport *view, uint32_t task,
+                      double age) {
+  CwRect cell = cw_graph_to_pixels (view, cw_graph_task_rect (layout, task));
+  int    layer = cw_draw_graph_layer_of (layout->graph, task);
+  if (cell.width < CW_CELL_SMALL || cell.x > view->width || cell.y > view->height || cell.x + cell.width < 0 || cell.y + cell.height < 0)
+    return;
+  cw_graph_cell_path (cr, cell);
+  cw_set_color (cr, cw_color_with_alpha (cw_palette_layer (palette, layout->graph->layers[layer].color), 0.55 * (1 - age)));
+  cairo_fill (cr);
 }
