@@ -3,13 +3,12 @@
  * Every axis of the operands and of the result has a label. Labels in both operands and contracted become axes of one element a
  * block in the intermediate result, which a sum then removes. A task's matrix product is cut into tiles that several workers may
  * share; the tiles follow from the block's shape alone, and BLAS runs with one thread. */
-#include "engine/array/array-private.h"
+#include "engine/array/gemm.h"
 
-#include <cblas.h>
 #include <string.h>
 
-/* Tiles are small enough that a cancelled product ends within a tenth of a second. */
-enum { TILE_ROWS = 512, TILE_COLUMNS = 512, NOWHERE = -1 };
+/* Tiles are large, since BLAS copies both operands of each: 512 x 512 lost a quarter of its speed, 1366 x 1366 a twentieth. */
+enum { TILE = 1408, ONE_TILE = 1024, NOWHERE = -1 };
 
 /* What a label is to a contraction. */
 typedef enum { BATCH, ROW, COLUMN, CONTRACTED } Role;
@@ -37,13 +36,6 @@ region_contract (const CwArray *a, const int64_t *block, int input, int64_t *lo,
 
 /* ---- matrices in blocks ---- */
 
-typedef struct {
-  int64_t   n[3];      /* batch, rows, columns (rows: kept or contracted) */
-  int64_t   stride[3]; /* bytes */
-  char     *data;
-  CwBuffer *owner;
-} Matrix;
-
 /* Joins the axes of one role into a single (length, stride); false where strides do not allow it. */
 static bool
 collapse (const CwBuffer *b, int n, const int *axes, int64_t *length, int64_t *stride)
@@ -65,7 +57,7 @@ collapse (const CwBuffer *b, int n, const int *axes, int64_t *length, int64_t *s
 
 /* @block with its axes in the order batch, first, second, as three axes; a copy where strides do not allow a view. */
 static bool
-as_matrix (const CwArray *a, int input, CwBuffer *block, const Role order[3], CwDtype dtype, Matrix *m, GError **error)
+as_matrix (const CwArray *a, int input, CwBuffer *block, const Role order[3], CwDtype dtype, CwMatrix *m, GError **error)
 {
   const Contraction *c = a->params;
   int                axes[3][CW_MAX_NDIM], n[3] = { 0 };
@@ -102,103 +94,22 @@ as_matrix (const CwArray *a, int input, CwBuffer *block, const Role order[3], Cw
   return true;
 }
 
-/* How BLAS may read a matrix: row-major or transposed with a leading dimension; false if neither. */
-static bool
-blas_layout (const Matrix *m, int item, enum CBLAS_TRANSPOSE *trans, int *ld)
-{
-  int64_t rows = m->n[1], columns = m->n[2], rs = m->stride[1] / item, cs = m->stride[2] / item;
-  if ((cs == 1 || columns == 1) && (rs >= MAX (columns, 1) || rows == 1)) {
-    *trans = CblasNoTrans;
-    *ld    = (int) (rows == 1 ? MAX (columns, 1) : rs);
-    return rs < INT_MAX;
-  }
-  if ((rs == 1 || rows == 1) && cs >= MAX (rows, 1)) {
-    *trans = CblasTrans;
-    *ld    = (int) cs;
-    return cs < INT_MAX;
-  }
-  return false;
-}
-
-static void
-gemm (CwDtype dtype, const Matrix *a, enum CBLAS_TRANSPOSE ta, int lda, const Matrix *b, enum CBLAS_TRANSPOSE tb, int ldb, char *out, int ldc)
-{
-  int                  m = (int) a->n[1], n = (int) b->n[2], k = (int) a->n[2];
-  const float complex  one_c = 1, zero_c = 0;
-  const double complex one_z = 1, zero_z = 0;
-  switch (dtype) {
-  case CW_FLOAT32: cblas_sgemm (CblasRowMajor, ta, tb, m, n, k, 1, (float *) a->data, lda, (float *) b->data, ldb, 0, (float *) out, ldc); break;
-  case CW_FLOAT64: cblas_dgemm (CblasRowMajor, ta, tb, m, n, k, 1, (double *) a->data, lda, (double *) b->data, ldb, 0, (double *) out, ldc); break;
-  case CW_COMPLEX64: cblas_cgemm (CblasRowMajor, ta, tb, m, n, k, &one_c, a->data, lda, b->data, ldb, &zero_c, out, ldc); break;
-  default: cblas_zgemm (CblasRowMajor, ta, tb, m, n, k, &one_z, a->data, lda, b->data, ldb, &zero_z, out, ldc); break;
-  }
-}
-
-/* Integers and bools: sums wrap in int64, rows by rows of b. */
-static void
-integer_product (const Matrix *a, const Matrix *b, char *out, int64_t ldc)
-{
-  for (int64_t i = 0; i < a->n[1]; i++) {
-    uint64_t *row = (uint64_t *) out + i * ldc;
-    memset (row, 0, (size_t) b->n[2] * sizeof *row);
-    for (int64_t k = 0; k < a->n[2]; k++) {
-      uint64_t    x  = *(const uint64_t *) (a->data + i * a->stride[1] + k * a->stride[2]);
-      const char *br = b->data + k * b->stride[1];
-      for (int64_t j = 0; j < b->n[2]; j++)
-        row[j] += x * *(const uint64_t *) (br + j * b->stride[2]);
-    }
-  }
-}
-
-/* The dtype that a product of @dtype is computed in. */
-static CwDtype
-compute_dtype (CwDtype dtype)
-{
-  return dtype == CW_FLOAT16 ? CW_FLOAT32 : cw_dtype_is_integer (dtype) || dtype == CW_BOOL ? CW_INT64 : dtype;
-}
-
-/* One batch of one tile: @out has row stride @ldc elements of @dtype. */
-static bool
-multiply (CwDtype dtype, Matrix a, Matrix b, char *out, int64_t ldc, GError **error)
-{
-  enum CBLAS_TRANSPOSE ta, tb;
-  int                  lda, ldb, item = cw_dtype_size (dtype);
-  if (a.n[2] == 0) {
-    for (int64_t i = 0; i < a.n[1]; i++)
-      memset (out + i * ldc * item, 0, (size_t) (b.n[2] * item));
-    return true;
-  }
-  if (dtype == CW_INT64) {
-    integer_product (&a, &b, out, ldc);
-    return true;
-  }
-  Matrix    *pair[2]   = { &a, &b };
-  CwBuffer  *packed[2] = { NULL, NULL };
-  for (int i = 0; i < 2; i++)
-    if (!blas_layout (pair[i], item, i ? &tb : &ta, i ? &ldb : &lda)) {
-      g_autoptr (CwBuffer) view = cw_buffer_view (pair[i]->owner, dtype, 2, pair[i]->n + 1, pair[i]->stride + 1, pair[i]->data);
-      packed[i] = cw_buffer_cast (view, dtype, error);
-      if (!packed[i])
-        return false;
-      pair[i]->data      = packed[i]->data;
-      pair[i]->stride[2] = item;
-      pair[i]->stride[1] = pair[i]->n[2] * item;
-      blas_layout (pair[i], item, i ? &tb : &ta, i ? &ldb : &lda);
-    }
-  gemm (dtype, &a, ta, lda, &b, tb, ldb, out, (int) ldc);
-  g_clear_pointer (&packed[0], cw_buffer_unref);
-  g_clear_pointer (&packed[1], cw_buffer_unref);
-  return true;
-}
-
 /* ---- the task ---- */
 
 static const Role left_order[3] = { BATCH, ROW, CONTRACTED }, right_order[3] = { BATCH, CONTRACTED, COLUMN };
 
+/* The length of tiles along an axis of @n: even ones, at least two of a long axis, so that workers can share. */
 static int64_t
-tiles (int64_t n, int64_t tile)
+tile_length (int64_t n)
 {
-  return MAX ((n + tile - 1) / tile, 1);
+  int64_t k = n > ONE_TILE ? MAX ((n + TILE - 1) / TILE, 2) : 1;
+  return MAX ((n + k - 1) / k + 7, 8) / 8 * 8;
+}
+
+static int64_t
+tiles (int64_t n)
+{
+  return MAX ((n + tile_length (n) - 1) / tile_length (n), 1);
 }
 
 /* Rows and columns of the product of these blocks; the block's shape where chunks do not tell it. */
@@ -217,53 +128,41 @@ prepare_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in
     rows *= c->role[label] == ROW ? shape[k] : 1;
     columns *= c->role[label] == COLUMN ? shape[k] : 1;
   }
-  *n_parts = plain ? (int) (tiles (rows, TILE_ROWS) * tiles (columns, TILE_COLUMNS)) : 1;
+  *n_parts = plain ? (int) (tiles (rows) * tiles (columns)) : 1;
   return true;
 }
 
 /* Rows [r0, r1) and columns [c0, c1) of the product, every batch. */
 static bool
-contract_tile (CwDtype dtype, const Matrix *a, const Matrix *b, int64_t r0, int64_t r1, int64_t c0, int64_t c1, CwBuffer *out, GError **error)
+contract_tile (CwDtype dtype, const CwMatrix *a, const CwMatrix *b, int64_t r0, int64_t r1, int64_t c0, int64_t c1, CwBuffer *out, GError **error)
 {
   int     item = cw_dtype_size (dtype);
   int64_t batches = MAX (a->n[0], b->n[0]), columns = b->n[2];
   for (int64_t z = 0; z < batches; z++) {
-    Matrix ta = *a, tb = *b;
+    CwMatrix ta = *a, tb = *b;
     ta.data += (a->n[0] == 1 ? 0 : z) * a->stride[0] + r0 * a->stride[1];
     tb.data += (b->n[0] == 1 ? 0 : z) * b->stride[0] + c0 * b->stride[2];
     ta.n[1] = r1 - r0;
     tb.n[2] = c1 - c0;
     char *to = out->data + ((z * a->n[1] + r0) * columns + c0) * item;
-    if (ta.n[1] && tb.n[2] && !multiply (dtype, ta, tb, to, columns, error))
+    if (ta.n[1] && tb.n[2] && !cw_matrix_multiply (dtype, ta, tb, to, columns, error))
       return false;
   }
   return true;
 }
 
-/* BLAS's own threads would get in the way of the workers. */
-static void
-use_one_thread (void)
-{
-  static gsize once;
-  if (g_once_init_enter (&once)) {
-    openblas_set_num_threads (1);
-    g_once_init_leave (&once, 1);
-  }
-}
-
 static bool
 part_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
 {
-  CwDtype dtype = compute_dtype (a->dtype);
-  Matrix  m[2]  = { 0 };
+  CwDtype dtype = cw_product_dtype (a->dtype);
+  CwMatrix  m[2]  = { 0 };
   bool    ok    = as_matrix (a, 0, in[0].blocks[0], left_order, dtype, &m[0], error)
             && as_matrix (a, 1, in[1].blocks[0], right_order, dtype, &m[1], error);
-  use_one_thread ();
   if (ok && out->size > 0) {
     bool    one = m[0].n[0] * m[1].n[0] > 1;
-    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = one ? 1 : tiles (columns, TILE_COLUMNS);
-    int64_t r0 = one ? 0 : part / per_row * TILE_ROWS, c0 = one ? 0 : part % per_row * TILE_COLUMNS;
-    int64_t r1 = one ? rows : MIN (r0 + TILE_ROWS, rows), c1 = one ? columns : MIN (c0 + TILE_COLUMNS, columns);
+    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = one ? 1 : tiles (columns);
+    int64_t r0 = one ? 0 : part / per_row * tile_length (rows), c0 = one ? 0 : part % per_row * tile_length (columns);
+    int64_t r1 = one ? rows : MIN (r0 + tile_length (rows), rows), c1 = one ? columns : MIN (c0 + tile_length (columns), columns);
     g_autoptr (CwBuffer) wide = dtype == out->dtype ? cw_buffer_ref (out) : cw_buffer_new (dtype, out->ndim, out->shape, error);
     ok = wide && contract_tile (dtype, &m[0], &m[1], r0, r1, c0, c1, wide, error);
     if (ok && wide != out) { /* narrow dtypes: this tile alone goes over */
@@ -328,7 +227,7 @@ prepare_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, 
     columns *= role == COLUMN ? shape[o] : 1;
     o += role != CONTRACTED;
   }
-  *n_parts = (int) (tiles (rows, TILE_ROWS) * tiles (columns, TILE_COLUMNS));
+  *n_parts = (int) (tiles (rows) * tiles (columns));
   return true;
 }
 
@@ -347,7 +246,7 @@ static bool
 tile_product (const Tile *t, int64_t k, char *to, GError **error)
 {
   const CwArray *p     = t->s->partial;
-  Matrix         m[2]  = { 0 };
+  CwMatrix         m[2]  = { 0 };
   int64_t        shape[2] = { t->r1 - t->r0, t->c1 - t->c0 };
   bool           ok       = as_matrix (p, 0, t->in[0].blocks[k], left_order, p->dtype, &m[0], error)
             && as_matrix (p, 1, t->in[1].blocks[k], right_order, p->dtype, &m[1], error);
@@ -356,7 +255,7 @@ tile_product (const Tile *t, int64_t k, char *to, GError **error)
     m[1].data += t->c0 * m[1].stride[2];
     m[0].n[1] = shape[0];
     m[1].n[2] = shape[1];
-    ok        = multiply (p->dtype, m[0], m[1], to, shape[1], error);
+    ok        = cw_matrix_multiply (p->dtype, m[0], m[1], to, shape[1], error);
     if (ok && t->s->acc != p->dtype) {
       char *narrow = t->memory;
       memcpy (narrow, to, t->n * (size_t) cw_dtype_size (p->dtype));
@@ -388,45 +287,75 @@ fold_tile (const Tile *t, int level, int64_t first, char *acc, GError **error)
   return true;
 }
 
-/* @n values of @dtype from position @flat of @out on, in C order. */
+/* Puts @n values of @dtype into @out from position @flat on, in C order; or, with @add, adds them to what is there, of the same dtype. */
 static void
-store_row (CwBuffer *out, CwDtype dtype, int64_t flat, const char *values, int64_t n)
+store_row (CwBuffer *out, CwDtype dtype, bool add, int64_t flat, const char *values, int64_t n)
 {
-  int64_t index[CW_MAX_NDIM], rest = flat, last = out->ndim ? out->shape[out->ndim - 1] : 1;
+  int64_t index[CW_MAX_NDIM], last = out->ndim ? out->shape[out->ndim - 1] : 1;
   while (n > 0) {
-    rest = flat;
+    int64_t rest = flat, run = MIN (n, last - flat % last);
     for (int k = out->ndim - 1; k >= 0; k--) {
       index[k] = rest % out->shape[k];
       rest /= out->shape[k];
     }
-    int64_t run = MIN (n, last - flat % last);
-    cw_kernels ()->cast[out->dtype][dtype](cw_buffer_at (out, index), values, NULL, NULL, (size_t) run);
+    char *to = cw_buffer_at (out, index);
+    if (add)
+      cw_kernels ()->ufunc[CW_UFUNC_add][cw_loop_of (dtype)](to, to, values, NULL, (size_t) run);
+    else
+      cw_kernels ()->cast[out->dtype][dtype](to, values, NULL, NULL, (size_t) run);
     values += run * cw_dtype_size (dtype);
     flat += run;
     n -= run;
   }
 }
 
+/* Puts the tile's values into @out, or adds them there. */
+static void
+store_tile (const Tile *t, CwBuffer *out, int64_t columns, bool add, const char *values)
+{
+  int64_t n = t->c1 - t->c0;
+  for (int64_t r = t->r0; r < t->r1; r++)
+    store_row (out, t->s->acc, add, r * columns + t->c0, values + (r - t->r0) * n * cw_dtype_size (t->s->acc), n);
+}
+
+/* A tree of one step adds up in the result itself where that has the accumulator's dtype. */
+static bool
+sum_in_place (const Tile *t, CwBuffer *out, int64_t columns, GError **error)
+{
+  char *product = t->memory + t->slice;
+  memset (product, 0, t->slice);
+  store_tile (t, out, columns, false, product);
+  for (int64_t k = 0; k < t->n_blocks; k++) {
+    if (!tile_product (t, k, product, error))
+      return false;
+    store_tile (t, out, columns, true, product);
+  }
+  return true;
+}
+
 static bool
 part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error)
 {
   const Summed *s    = a->params;
-  Matrix        m[2] = { 0 };
+  CwMatrix        m[2] = { 0 };
   bool          ok   = as_matrix (s->partial, 0, in[0].blocks[0], left_order, s->partial->dtype, &m[0], error)
             && as_matrix (s->partial, 1, in[1].blocks[0], right_order, s->partial->dtype, &m[1], error);
-  use_one_thread ();
   if (ok && out->size > 0) {
-    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = tiles (columns, TILE_COLUMNS);
-    Tile    t = { .s = s, .in = in, .r0 = part / per_row * TILE_ROWS, .c0 = part % per_row * TILE_COLUMNS, .n_blocks = in[0].n };
-    t.r1      = MIN (t.r0 + TILE_ROWS, rows);
-    t.c1      = MIN (t.c0 + TILE_COLUMNS, columns);
+    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = tiles (columns);
+    Tile    t = { .s = s, .in = in, .r0 = part / per_row * tile_length (rows), .c0 = part % per_row * tile_length (columns), .n_blocks = in[0].n };
+    t.r1      = MIN (t.r0 + tile_length (rows), rows);
+    t.c1      = MIN (t.c0 + tile_length (columns), columns);
     t.n       = (size_t) ((t.r1 - t.r0) * (t.c1 - t.c0));
     t.slice   = t.n * (size_t) cw_dtype_size (s->acc);
     t.memory  = g_malloc (t.slice * (size_t) (s->n_levels + 2));
-    char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
-    ok        = fold_tile (&t, s->n_levels, 0, acc, error);
-    for (int64_t r = t.r0, n = t.c1 - t.c0; r < t.r1 && ok; r++)
-      store_row (out, s->acc, r * columns + t.c0, acc + (r - t.r0) * n * cw_dtype_size (s->acc), n);
+    if (s->n_levels == 1 && s->acc == out->dtype)
+      ok = sum_in_place (&t, out, columns, error);
+    else {
+      char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
+      ok        = fold_tile (&t, s->n_levels, 0, acc, error);
+      if (ok)
+        store_tile (&t, out, columns, false, acc);
+    }
     g_free (t.memory);
   }
   g_clear_pointer (&m[0].owner, cw_buffer_unref);
@@ -442,7 +371,7 @@ static const CwOp op_summed = { .name        = "contract",
                                 .strided     = true,
                                 .free_params = free_summed };
 
-/* Matrix products without batches, in dtypes that BLAS computes in; others keep their partial blocks. */
+/* CwMatrix products without batches, in dtypes that BLAS computes in; others keep their partial blocks. */
 static CwArray *
 sum_contraction (CwArray *a, const CwReduce *reduce, int n_levels, int fan_in, CwArray *result)
 {
@@ -455,7 +384,7 @@ sum_contraction (CwArray *a, const CwReduce *reduce, int n_levels, int fan_in, C
     if (c->role[c->out[k]] == CONTRACTED)
       label = c->out[k];
   }
-  if (label < 0 || compute_dtype (a->dtype) != a->dtype || cw_array_has_unknown (a->inputs[0]) || cw_array_has_unknown (a->inputs[1]))
+  if (label < 0 || cw_product_dtype (a->dtype) != a->dtype || cw_array_has_unknown (a->inputs[0]) || cw_array_has_unknown (a->inputs[1]))
     return NULL;
   if (!cw_axis_equal (a->inputs[0]->axes[c->axis[0][label]], a->inputs[1]->axes[c->axis[1][label]]))
     return NULL;
@@ -473,20 +402,6 @@ static const CwOp op_contract = { .name    = "contract",
                                   .prepare = prepare_contract,
                                   .part    = part_contract,
                                   .summed  = sum_contraction };
-
-const char *
-cw_blas_better_core (void)
-{
-#ifdef __x86_64__
-  /* OpenBLAS of Debian 12 takes processors newer than itself for a Prescott, at a fifth of their speed. */
-  __builtin_cpu_init ();
-  if (strcmp (openblas_get_corename (), "Prescott") != 0)
-    return NULL;
-  return __builtin_cpu_supports ("x86-64-v4") ? "SkylakeX" : __builtin_cpu_supports ("x86-64-v3") ? "Haswell" : NULL;
-#else
-  return NULL;
-#endif
-}
 
 /* ---- making it ---- */
 

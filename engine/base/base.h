@@ -239,6 +239,13 @@ void    cw_buffer_reset_peak (void);
 CwBuffer *cw_buffer_reserve (CwDtype dtype, int64_t most, GError **error);
 void      cw_buffer_settle (CwBuffer *b, int64_t n);
 
+/* ---- stopping ------------------------------------------------------------------------------ */
+
+/* Long loops ask now and then whether their run was stopped, and leave their block unfinished then: nobody reads it. The flag is the
+ * calling thread's; NULL: never. */
+bool cw_work_is_stopped (void);
+const _Atomic bool *cw_work_set_stop (const _Atomic bool *stop); /* gives the flag before */
+
 /* ---- the memory limit, and what does not fit in it ---------------------------------------- */
 
 /* Bytes that the whole program may have resident: what was set, else three quarters of what was free when first asked. */

@@ -102,6 +102,24 @@ cw_memory_budget (void)
   return MAX (MIN (most - cw_buffer_live_bytes (), most + PROGRAM_BYTES - cw_memory_resident ()), 0);
 }
 
+/* ---- stopping ---- */
+
+static _Thread_local const _Atomic bool *stop_flag;
+
+bool
+cw_work_is_stopped (void)
+{
+  return stop_flag && atomic_load_explicit (stop_flag, memory_order_relaxed);
+}
+
+const _Atomic bool *
+cw_work_set_stop (const _Atomic bool *stop)
+{
+  const _Atomic bool *before = stop_flag;
+  stop_flag                  = stop;
+  return before;
+}
+
 /* ---- files ---- */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of what follows */

@@ -487,6 +487,7 @@ cw_worker_main (void *data)
   struct timespec cpu0, cpu1;
   int             idle = 0;
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &cpu0);
+  const _Atomic bool *outer = cw_work_set_stop (&run->stop); /* a task may itself compute something */
   while (!atomic_load_explicit (&run->stop, memory_order_relaxed)) {
     uint32_t task;
     bool     chosen = take_chosen (run, &task);
@@ -507,6 +508,7 @@ cw_worker_main (void *data)
       cw_run_doze (run, 1000 * 1000);
   }
   flush_held (w);
+  cw_work_set_stop (outer);
   clock_gettime (CLOCK_THREAD_CPUTIME_ID, &cpu1);
   w->cpu_s = (double) (cpu1.tv_sec - cpu0.tv_sec) + (double) (cpu1.tv_nsec - cpu0.tv_nsec) * 1e-9;
   return NULL;

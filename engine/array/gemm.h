@@ -1,0 +1,18 @@
+/* gemm.h: products of matrices that lie in blocks; private to engine/array. */
+#pragma once
+
+#include "engine/array/array-private.h"
+
+/* A stack of matrices seen in a block's memory. */
+typedef struct {
+  int64_t   n[3];      /* batch, rows, columns (rows: kept or contracted) */
+  int64_t   stride[3]; /* bytes */
+  char     *data;
+  CwBuffer *owner;
+} CwMatrix;
+
+/* The dtype that a product of @dtype is computed in: float32 for float16, int64 for whole numbers, else its own. */
+CwDtype cw_product_dtype (CwDtype dtype);
+/* @out (row stride @ldc elements of @dtype, which is one that products are computed in) = the first matrix of @a times that of @b. BLAS runs
+ * with one thread; stops early where the run was stopped (cw_work_is_stopped). MemoryError where an operand has to be copied. */
+bool cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ldc, GError **error);
