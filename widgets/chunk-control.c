@@ -24,7 +24,7 @@ struct _CwChunkControl {
   GtkWidget     *sliders[MOST_AXES], *lengths[MOST_AXES], *reset, *names[N_ROWS], *cells[N_ROWS][N_COLUMNS];
   CwRun         *measured; /* compared only */
   guint          timer, generation;
-  double         factor; /* measured time for a predicted one */
+  double         factor, learned; /* measured time for a predicted one: as this array's predictions take it, and as the last run told */
   bool           updating;
 };
 
@@ -170,7 +170,7 @@ show_measured (CwChunkControl *self) {
   cw_run_progress (run, &progress);
   cw_forecast_plan (&f, cw_run_plan (run), cw_trace_n_workers (cw_run_trace (run)), 1);
   if (progress.done == progress.total && f.time_ns > 0 && cw_view_session_task_time (self->session) == 0)
-    self->factor = CLAMP ((double) progress.elapsed_ns / f.time_ns, 0.01, 100);
+    self->learned = CLAMP ((double) progress.elapsed_ns / f.time_ns, 0.01, 100);
   f.tasks = progress.done;
   f.peak_bytes = progress.peak_bytes;
   f.time_ns = progress.elapsed_ns;
@@ -254,6 +254,7 @@ array_changed (CwChunkControl *self) {
     for (int c = 0; c < N_COLUMNS; c++)
       set_cell (self, CUT, c, g_strdup ("…"));
   show_lengths (self);
+  self->factor = self->learned; /* a run must not tell what was predicted for it */
   self->measured = NULL;
   show_measured (self);
   predict_soon (self);
@@ -344,7 +345,7 @@ cw_chunk_control_class_init (CwChunkControlClass *class) {
 
 static void
 cw_chunk_control_init (CwChunkControl *self) {
-  self->factor = 1;
+  self->factor = self->learned = 1;
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 6);
   gtk_widget_add_css_class (GTK_WIDGET (self), "stage-bar");

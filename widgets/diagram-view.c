@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "widgets/diagram-sources.h"
+#include "widgets/mask-density.h"
 
 #define SOURCES_HEIGHT 120.0
 
@@ -18,6 +19,7 @@ struct _CwDiagramView {
   CwViewSession *session;
   CwDiagram     *diagram; /* for the size below */
   CwDiagramSources *sources;
+  double        *densities; /* of a computed mask's chunks, or NULL */
   int            width, height;
   int64_t        cursor[CW_MAX_NDIM];
   bool           has_cursor;
@@ -30,6 +32,7 @@ cw_diagram_view_dispose (GObject *object) {
   CwDiagramView *self = CW_DIAGRAM_VIEW (object);
   g_clear_pointer (&self->diagram, cw_diagram_free);
   g_clear_pointer (&self->sources, cw_diagram_sources_free);
+  g_clear_pointer (&self->densities, g_free);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (cw_diagram_view_parent_class)->dispose (object);
 }
@@ -53,6 +56,41 @@ ensure_diagram (CwDiagramView *self, int width, int height) {
   self->diagram = cw_diagram_new (chunks, width, height - (has_room (self, height) ? SOURCES_HEIGHT : 0), CW_DIAGRAM_LABELS);
   self->width = width;
   self->height = height;
+}
+
+/* The place of a block in C order, or -1 where it is not one of the array's. */
+static int64_t
+number_of (const CwArray *array, const int64_t *block) {
+  int64_t number = 0;
+  for (int k = 0; k < array->ndim; k++) {
+    if (block[k] < 0)
+      return -1;
+    number = number * array->axes[k]->n + block[k];
+  }
+  return number;
+}
+
+/* The more of a chunk is true, the darker it is. */
+static void
+draw_densities (CwDiagramView *self, cairo_t *cr, const CwPalette *palette, const CwArray *array) {
+  int64_t n = cw_array_n_blocks (array), block[CW_MAX_NDIM];
+  for (int64_t i = 0; i < n; i++) {
+    int64_t rest = i;
+    for (int k = array->ndim - 1; k >= 0; k--) {
+      block[k] = rest % array->axes[k]->n;
+      rest /= array->axes[k]->n;
+    }
+    cw_diagram_fill (self->diagram, cr, cw_color_with_alpha (palette->foreground, 0.6 * self->densities[i]), block);
+  }
+}
+
+static void
+values_changed (CwDiagramView *self) {
+  CwArray *array = cw_view_session_array (self->session);
+  g_clear_pointer (&self->densities, g_free);
+  if (array)
+    self->densities = cw_mask_density_new (array, cw_view_session_values (self->session));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 /* The block of the selected task, where that task makes a chunk of this array. */
@@ -79,7 +117,11 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
     return;
   const CwPalette *palette = cw_widgets_palette ();
   const int64_t   *highlight = self->has_cursor ? self->cursor : selected_block (self, block) ? block : NULL;
-  cw_diagram_draw (self->diagram, cr, palette, cw_palette_layer (palette, cw_adapt_color (array)), highlight);
+  cw_diagram_draw (self->diagram, cr, palette, cw_palette_layer (palette, cw_adapt_color (array)), NULL);
+  if (self->densities)
+    draw_densities (self, cr, palette, array);
+  if (highlight)
+    cw_diagram_mark (self->diagram, cr, palette->accent, highlight);
   if (has_room (self, height))
     cw_diagram_sources_draw (self->sources, cr, palette, (CwRect) { 24, height - SOURCES_HEIGHT, width - 48, SOURCES_HEIGHT - 8 }, highlight);
 }
@@ -110,6 +152,13 @@ task_of (CwDiagramView *self, const int64_t *block) {
   return -1;
 }
 
+static char *
+describe_block (CwDiagramView *self, const CwArray *array, const int64_t *block) {
+  g_autofree char *text = cw_adapt_block_text (array, block);
+  int64_t number = self->densities ? number_of (array, block) : -1;
+  return number < 0 ? g_steal_pointer (&text) : g_strdup_printf (_("%s, %.3g%% true"), text, 100 * self->densities[number]);
+}
+
 static void
 set_cursor (CwDiagramView *self, const int64_t *block) {
   CwArray *array = cw_view_session_array (self->session);
@@ -119,7 +168,7 @@ set_cursor (CwDiagramView *self, const int64_t *block) {
   self->has_cursor = has;
   if (has)
     memcpy (self->cursor, block, array->ndim * sizeof *block);
-  g_autofree char *text = has ? cw_adapt_block_text (array, block) : NULL;
+  g_autofree char *text = has ? describe_block (self, array, block) : NULL;
   cw_view_session_set_hover (self->session, has ? task_of (self, block) : -1, text);
   if (text)
     cw_canvas_describe (GTK_WIDGET (self), text);
@@ -218,6 +267,7 @@ cw_diagram_view_new (CwViewSession *session) {
   CwDiagramView *self = g_object_new (CW_TYPE_DIAGRAM_VIEW, NULL);
   self->session = g_object_ref (session);
   g_signal_connect_object (session, "array-changed", G_CALLBACK (array_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "values-changed", G_CALLBACK (values_changed), self, G_CONNECT_SWAPPED);
   cw_canvas_redraw_on (GTK_WIDGET (self), session, "selection-changed");
   array_changed (self);
   return GTK_WIDGET (self);

@@ -7,6 +7,7 @@
 
 #include "widgets/forecast.h"
 #include "widgets/graph-find.h"
+#include "widgets/mask-density.h"
 
 static CwViewSession *
 finished_session (CwArray *array) {
@@ -227,6 +228,26 @@ forecasts_are_the_plans (void) {
   g_assert_cmpint (ABS (slow.time_ns - 3 * one.time_ns), <=, 3);
 }
 
+static void
+masks_have_a_density (void) {
+  const int64_t shape[2] = { 200, 300 };
+  g_autoptr (CwBuffer) buffer = cw_buffer_new (CW_BOOL, 2, shape, NULL);
+  g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (-1);
+  g_autoptr (CwArray) other = ones (200, 300, 100);
+  uint8_t *data = (uint8_t *) (void *) buffer->data;
+  for (int i = 0; i < 200 * 300; i++)
+    data[i] = i / 300 < 100 ? i % 300 >= 200 : i % 2; /* a chunk full, two empty, below half of each */
+  spec->axes[0].kind = CW_CHUNK_SIZE;
+  spec->axes[0].size = 100;
+  g_autoptr (CwArray) mask = cw_array_from_buffer (buffer, spec, NULL, NULL);
+  g_autofree double *densities = cw_mask_density_new (mask, buffer);
+  const double expected[] = { 0, 0, 1, 0.5, 0.5, 0.5 };
+  for (int i = 0; i < 6; i++)
+    g_assert_cmpfloat_with_epsilon (densities[i], expected[i], 1e-12);
+  g_assert_null (cw_mask_density_new (other, buffer));
+  g_assert_null (cw_mask_density_new (mask, NULL));
+}
+
 /* ---- finding -------------------------------------------------------------------------------- */
 
 static void
@@ -329,6 +350,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/runs/record", records_keep_bars_peaks_and_marks);
   g_test_add_func ("/runs/recut", another_cut_is_shown_and_undone);
   g_test_add_func ("/runs/forecast", forecasts_are_the_plans);
+  g_test_add_func ("/runs/mask", masks_have_a_density);
   g_test_add_func ("/runs/find", what_is_typed_is_found);
   g_test_add_func ("/runs/tables", tables_have_the_pictures_rows);
   g_test_add_func ("/runs/go-to", the_view_goes_where_it_is_told);

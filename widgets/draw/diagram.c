@@ -375,24 +375,32 @@ draw_lines (cairo_t *cr, const Panel *panel, const Face *face, CwColor color) {
   cairo_set_dash (cr, NULL, 0, 0);
 }
 
-static void
-draw_highlight (cairo_t *cr, const Panel *panel, const Face *face, const int64_t *block, CwColor color) {
+/* The path of a block on a face; false where the face does not show it. */
+static bool
+block_path (cairo_t *cr, const Panel *panel, const Face *face, const int64_t *block) {
   const Side *sides[2] = { &panel->sides[face->a], &panel->sides[face->b] };
   double from[2], to[2];
   if (face->fixed >= 0) {
     const Side *still = &panel->sides[face->fixed];
     int64_t     shown = face->fixed == 0 ? still->n - 1 : 0;
     if (block[still->axis] != -1 && block[still->axis] != shown)
-      return;
+      return false;
   }
   for (int i = 0; i < 2; i++) {
     int64_t at = sides[i]->axis < 0 ? 0 : block[sides[i]->axis];
     if (at < 0 || at >= sides[i]->n)
-      return;
+      return false;
     from[i] = sides[i]->ends[at] * sides[i]->extent;
     to[i] = MAX (sides[i]->ends[at + 1] * sides[i]->extent, from[i] + 1.5);
   }
   face_path (cr, face, from[0], to[0], from[1], to[1]);
+  return true;
+}
+
+static void
+draw_highlight (cairo_t *cr, const Panel *panel, const Face *face, const int64_t *block, CwColor color) {
+  if (!block_path (cr, panel, face, block))
+    return;
   cw_set_color (cr, cw_color_with_alpha (color, 0.55 * color.a));
   cairo_fill_preserve (cr);
   cw_set_color (cr, color);
@@ -431,6 +439,15 @@ cw_diagram_mark_region (const CwDiagram *diagram, cairo_t *cr, CwColor color, co
   for (int p = 0; p < diagram->n_panels; p++)
     for (int f = 0; f < diagram->panels[p].n_faces; f++)
       draw_region (cr, &diagram->panels[p], &diagram->panels[p].faces[f], start, stop, color);
+}
+
+void
+cw_diagram_fill (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *block) {
+  cw_set_color (cr, color);
+  for (int p = 0; p < diagram->n_panels; p++)
+    for (int f = 0; f < diagram->panels[p].n_faces; f++)
+      if (block_path (cr, &diagram->panels[p], &diagram->panels[p].faces[f], block))
+        cairo_fill (cr);
 }
 
 void

@@ -115,6 +115,8 @@ void cw_diagram_draw (const CwDiagram *diagram, cairo_t *cr, const CwPalette *pa
                       const int64_t *highlight);
 /* Marks one more chunk, for overlays; a colour that is not opaque marks it quietly. */
 void cw_diagram_mark (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *block);
+/* Covers a chunk with a colour. */
+void cw_diagram_fill (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *block);
 /* Marks the elements from start[k] up to stop[k] along each axis; lengths have to be known. */
 void cw_diagram_mark_region (const CwDiagram *diagram, cairo_t *cr, CwColor color, const int64_t *start, const int64_t *stop);
 /* Bounding box of the picture without labels. */
