@@ -70,7 +70,7 @@ number_of (const CwArray *array, const int64_t *block) {
   return number;
 }
 
-/* The more of a chunk is true, the darker it is. */
+/* The more of a chunk is true, the more of the text's colour covers it. */
 static void
 draw_densities (CwDiagramView *self, cairo_t *cr, const CwPalette *palette, const CwArray *array) {
   int64_t n = cw_array_n_blocks (array), block[CW_MAX_NDIM];
