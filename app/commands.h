@@ -5,6 +5,7 @@
  */
 #pragma once
 
+int cw_command_bench (int argc, char **argv);
 int cw_command_run (int argc, char **argv);
 int cw_command_facts (int argc, char **argv);
 int cw_command_draw (int argc, char **argv);

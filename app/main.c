@@ -14,6 +14,7 @@ static const struct {
   const char *what;
 } commands[] = {
   { "run", cw_command_run, N_("run [FILE|-]      a notebook in the terminal") },
+  { "bench", cw_command_bench, N_("bench [NAME...]   speed and memory beside Dask and NumPy") },
   { "facts", cw_command_facts, N_("facts             answers of snippets as JSON lines") },
   { "draw", cw_command_draw, N_("draw --what diagram|graph|timeline -o OUT FILE") },
   { "lesson", cw_command_lesson, N_("lesson list | show ID | run ID") },
