@@ -144,7 +144,7 @@ array_widget (CwArray *array) {
 static GtkWidget *
 values_widget (const CwOutput *output) {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *picture = output->buffer ? cw_values_thumbnail_new (output->buffer, 460, 180) : NULL;
+  GtkWidget *picture = output->buffer ? cw_values_thumbnail_new (output->buffer, 280, 180) : NULL;
   gtk_box_append (GTK_BOX (box), text_widget (output->text, "output-text"));
   if (picture)
     gtk_box_append (GTK_BOX (box), picture);

@@ -12,7 +12,7 @@
 struct _CwStage {
   GtkBox         parent_instance;
   CwViewSession *session;
-  GtkWidget     *stack, *pages, *table_button, *twins[4], *graph, *raw, *optimized, *find, *follow, *stats;
+  GtkWidget     *stack, *pages, *table_button, *twins[4], *graph, *raw, *optimized, *find, *follow, *left, *stats;
   guint          tick, stats_timer;
   int64_t        frame_begin;
   bool           updating;
@@ -56,8 +56,28 @@ array_changed (CwStage *self) {
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), has ? "views" : "empty");
 }
 
+/* How many of the tasks as written are left in the optimized plan. */
+static void
+show_left (CwStage *self) {
+  CwPlan  *plan = cw_view_session_plan (self->session, NULL);
+  CwArray *array = cw_view_session_array (self->session);
+  bool     optimized = plan && array && cw_plan_kind (plan) == CW_PLAN_OPTIMIZED;
+  int64_t  layers, tasks;
+  gtk_widget_set_visible (self->left, optimized);
+  if (!optimized)
+    return;
+  cw_array_count_graph (array, &layers, &tasks);
+  g_autofree char *now = cw_number_to_string (cw_plan_n_tasks (plan)), *before = cw_number_to_string (tasks);
+  g_autofree char *text = g_strdup_printf (_("%s of %s tasks"), now, before);
+  g_autofree char *tip = g_strdup_printf (_("%d of %" G_GINT64_FORMAT " layers and %s of %s tasks are left: the others became part of them, or nobody needs them"),
+                                          cw_plan_n_layers (plan), layers, now, before);
+  gtk_label_set_label (GTK_LABEL (self->left), text);
+  gtk_widget_set_tooltip_text (self->left, tip);
+}
+
 static void
 plan_changed (CwStage *self) {
+  show_left (self);
   self->updating = true;
   bool optimized = cw_view_session_plan_kind (self->session) == CW_PLAN_OPTIMIZED;
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (optimized ? self->optimized : self->raw), TRUE);
@@ -228,7 +248,8 @@ static GtkWidget *
 build_find (CwStage *self) {
   const char *tip = _("The name of a layer; “add (3, 0)” for a task, or its number, “#42”. Enter goes to the next one.");
   self->find = gtk_search_entry_new ();
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->find), 14);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->find), 6);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->find), 16);
   g_object_set (self->find, "placeholder-text", _("Find a layer or a task"), NULL);
   gtk_widget_set_tooltip_text (self->find, tip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->find), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Find a layer or a task"),
@@ -277,9 +298,18 @@ build_graph_bar (CwStage *self) {
   gtk_widget_add_css_class (linked, "linked");
   gtk_box_append (GTK_BOX (linked), self->raw);
   gtk_box_append (GTK_BOX (linked), self->optimized);
-  gtk_widget_set_hexpand (linked, TRUE);
   gtk_widget_set_halign (linked, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (bar), linked);
+  self->left = gtk_label_new ("");
+  gtk_label_set_xalign (GTK_LABEL (self->left), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->left), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (self->left, "caption");
+  gtk_widget_add_css_class (self->left, "numeric");
+  gtk_widget_add_css_class (self->left, "dim-label");
+  gtk_box_append (GTK_BOX (bar), self->left);
+  GtkWidget *space = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_hexpand (space, TRUE);
+  gtk_box_append (GTK_BOX (bar), space);
   self->follow = gtk_toggle_button_new ();
   gtk_button_set_icon_name (GTK_BUTTON (self->follow), "find-location-symbolic");
   gtk_widget_add_css_class (self->follow, "flat");

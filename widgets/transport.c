@@ -218,7 +218,7 @@ build_controls (CwTransport *self) {
   gtk_widget_set_tooltip_text (self->speed, _("Speed: to the left faster replays, in the middle real time, to the right one task a second"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->speed), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Speed"), -1);
   self->speed_text = gtk_label_new (_("real time"));
-  gtk_label_set_width_chars (GTK_LABEL (self->speed_text), 13);
+  gtk_label_set_width_chars (GTK_LABEL (self->speed_text), 10);
   gtk_label_set_xalign (GTK_LABEL (self->speed_text), 0);
   self->scrubber = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1000, 1);
   gtk_scale_set_draw_value (GTK_SCALE (self->scrubber), FALSE);
@@ -247,6 +247,7 @@ build_status (CwTransport *self) {
   gtk_label_set_xalign (GTK_LABEL (self->details), 0);
   gtk_widget_set_hexpand (self->details, TRUE);
   self->counts = gtk_label_new ("");
+  gtk_label_set_ellipsize (GTK_LABEL (self->counts), PANGO_ELLIPSIZE_START);
   GtkWidget *labels[] = { self->details, self->counts };
   for (int i = 0; i < 2; i++) {
     gtk_widget_add_css_class (labels[i], "caption");
