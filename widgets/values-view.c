@@ -26,6 +26,7 @@ struct _CwValuesView {
   int64_t        n_line;
   bool           all_integers;
   int            row, column; /* first ones of the table that are seen */
+  int            cursor_row, cursor_column; /* of the map's samples; -1: none */
 };
 
 G_DEFINE_FINAL_TYPE (CwValuesView, cw_values_view, GTK_TYPE_BOX)
@@ -43,6 +44,60 @@ cw_values_view_dispose (GObject *object) {
   drop_samples (self);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (cw_values_view_parent_class)->dispose (object);
+}
+
+/* ---- the cursor on the map --------------------------------------------------------------------- */
+
+/* "row 120, column 48: 0.731" of the array, wherever the values begin and however they are sampled. */
+static void
+tell_cursor (CwValuesView *self) {
+  if (!self->map || self->cursor_row < 0) {
+    cw_view_session_set_hover (self->session, -1, NULL);
+    return;
+  }
+  const int64_t *origin = cw_view_session_values_origin (self->session);
+  g_autofree char *row = cw_number_to_string (origin[0] + self->cursor_row * self->map->true_rows / self->map->rows);
+  g_autofree char *column = cw_number_to_string (origin[1] + self->cursor_column * self->map->true_columns / self->map->columns);
+  g_autofree char *value = cw_value_to_string (self->map->values[(size_t) self->cursor_row * self->map->columns + self->cursor_column]);
+  g_autofree char *text = g_strdup_printf (_("row %s, column %s: %s"), row, column, value);
+  cw_view_session_set_hover (self->session, -1, text);
+  cw_canvas_describe (self->canvas, text);
+}
+
+static void
+set_cursor (CwValuesView *self, int row, int column) {
+  bool on_map = self->show == SHOW_MAP && self->map && row >= 0;
+  self->cursor_row = on_map ? CLAMP (row, 0, self->map->rows - 1) : -1;
+  self->cursor_column = on_map ? CLAMP (column, 0, self->map->columns - 1) : -1;
+  tell_cursor (self);
+  gtk_widget_queue_draw (self->canvas);
+}
+
+static void
+pointer_moved (CwValuesView *self, double x, double y) {
+  int row, column;
+  bool hit = self->show == SHOW_MAP && self->map
+             && cw_values_hit_heat_map (self->map, gtk_widget_get_width (self->canvas), gtk_widget_get_height (self->canvas), x, y, &row, &column);
+  if (hit || self->cursor_row >= 0)
+    set_cursor (self, hit ? row : -1, hit ? column : -1);
+}
+
+static void
+pointer_left (CwValuesView *self) {
+  if (self->cursor_row >= 0)
+    set_cursor (self, -1, -1);
+}
+
+/* White within black, to be seen on any colour. */
+static void
+draw_cursor (CwValuesView *self, cairo_t *cr, int width, int height) {
+  CwRect c = cw_values_heat_map_cell (self->map, width, height, self->cursor_row, self->cursor_column);
+  for (int i = 0; i < 2; i++) {
+    cairo_rectangle (cr, c.x - 2.5 + i, c.y - 2.5 + i, c.width + 5 - 2 * i, c.height + 5 - 2 * i);
+    cairo_set_source_rgb (cr, i, i, i);
+    cairo_set_line_width (cr, 1.5);
+    cairo_stroke (cr);
+  }
 }
 
 /* ---- drawing -------------------------------------------------------------------------------- */
@@ -67,6 +122,8 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, void *data) {
     if (!self->map)
       self->map = cw_adapt_values (values, array, cw_view_session_values_origin (self->session), MAP_SIDE, MAP_SIDE, false);
     cw_values_draw_heat_map (self->map, cr, palette, CW_MAP_VIRIDIS, width, height);
+    if (self->cursor_row >= 0)
+      draw_cursor (self, cr, width, height);
     break;
   case SHOW_PLOT:
     if (!self->line)
@@ -140,6 +197,7 @@ update (CwValuesView *self) {
   CwBuffer *values = cw_view_session_values (self->session);
   drop_samples (self);
   self->row = self->column = 0;
+  self->cursor_row = self->cursor_column = -1;
   if (!values) {
     show_message (self, array);
     return;
@@ -222,6 +280,8 @@ build_moves (CwValuesView *self) {
 
 static void
 scroll_table (CwValuesView *self, int columns, int rows) {
+  if (self->show == SHOW_MAP && self->map)
+    set_cursor (self, MAX (self->cursor_row, 0) + rows, MAX (self->cursor_column, 0) + columns);
   if (!self->table || self->show != SHOW_NUMBERS)
     return;
   self->row = CLAMP (self->row + rows, 0, MAX (self->table->rows - 1, 0));
@@ -231,7 +291,8 @@ scroll_table (CwValuesView *self, int columns, int rows) {
 
 static gboolean
 scrolled (CwValuesView *self, double dx, double dy) {
-  scroll_table (self, (int) dx, (int) (dy * 2));
+  if (self->show == SHOW_NUMBERS)
+    scroll_table (self, (int) dx, (int) (dy * 2));
   return self->show == SHOW_NUMBERS;
 }
 
@@ -307,13 +368,16 @@ cw_values_view_class_init (CwValuesViewClass *class) {
 static void
 cw_values_view_init (CwValuesView *self) {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *keys = gtk_event_controller_key_new (), *motion = gtk_event_controller_motion_new ();
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
   self->stack = gtk_stack_new ();
   self->canvas = gtk_drawing_area_new ();
   cw_canvas_init (self->canvas, draw, _("Values"));
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scrolled), self);
+  g_signal_connect_swapped (motion, "motion", G_CALLBACK (pointer_moved), self);
+  g_signal_connect_swapped (motion, "leave", G_CALLBACK (pointer_left), self);
+  gtk_widget_add_controller (self->canvas, motion);
   gtk_widget_add_controller (self->canvas, keys);
   gtk_widget_add_controller (self->canvas, scroll);
   gtk_box_append (GTK_BOX (box), build_bar (self));

@@ -582,6 +582,20 @@ heat_map_shows_low_and_high (void) {
 }
 
 static void
+the_cursor_stands_on_its_value (void) {
+  g_autoptr (CwDrawValues) values = cw_draw_values_new (7, 13);
+  for (int row = 0; row < 7; row++) {
+    for (int column = 0; column < 13; column++) {
+      CwRect cell = cw_values_heat_map_cell (values, 500, 300, row, column);
+      int    hit_row, hit_column;
+      g_assert_true (cw_values_hit_heat_map (values, 500, 300, cell.x + cell.width / 2, cell.y + cell.height / 2, &hit_row, &hit_column));
+      g_assert_cmpint (hit_row, ==, row);
+      g_assert_cmpint (hit_column, ==, column);
+    }
+  }
+}
+
+static void
 a_plot_keeps_peaks (void) {
   const int n = 100000;
   g_autofree double *line = g_new0 (double, n);
@@ -626,6 +640,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/draw/timeline/merge", timeline_merges_thin_bars);
   g_test_add_func ("/draw/values/range", range_skips_nan);
   g_test_add_func ("/draw/values/heat-map", heat_map_shows_low_and_high);
+  g_test_add_func ("/draw/values/cursor", the_cursor_stands_on_its_value);
   g_test_add_func ("/draw/plot/peaks", a_plot_keeps_peaks);
   return g_test_run ();
 }

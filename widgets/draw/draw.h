@@ -350,6 +350,8 @@ void cw_values_draw_heat_map (const CwDrawValues *values, cairo_t *cr, const CwP
 /* The value under (x, y) of that heat map. */
 bool cw_values_hit_heat_map (const CwDrawValues *values, double width, double height, double x, double y, int *row,
                              int *column);
+/* Where that value is drawn. */
+CwRect cw_values_heat_map_cell (const CwDrawValues *values, double width, double height, int row, int column);
 /* A line over the index (values of one row), as min and max a pixel column where there are many. */
 void cw_plot_line (cairo_t *cr, const CwPalette *palette, const double *values, int64_t n, double width,
                    double height, CwColor color);

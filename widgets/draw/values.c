@@ -7,6 +7,7 @@
 #define HEADER    20.0
 #define BAR_ROOM  92.0 /* of the colour bar with its numbers */
 #define MARGIN    24.0
+#define MAP_COLORS 512
 
 CwDrawValues *
 cw_draw_values_new (int rows, int columns) {
@@ -134,17 +135,28 @@ cw_values_hit_heat_map (const CwDrawValues *values, double width, double height,
   return true;
 }
 
+CwRect
+cw_values_heat_map_cell (const CwDrawValues *values, double width, double height, int row, int column) {
+  CwRect r = map_rect (values, width, height);
+  return (CwRect) { r.x + r.width * column / values->columns, r.y + r.height * row / values->rows, r.width / values->columns,
+                    r.height / values->rows };
+}
+
 static cairo_surface_t *
 map_image (const CwDrawValues *values, CwColorMap map) {
   cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_RGB24, values->columns, values->rows);
-  double span = values->max - values->min;
+  double   span = values->max - values->min, scale = span > 0 ? (MAP_COLORS - 1) / span : 0;
+  uint32_t colors[MAP_COLORS + 1]; /* the last one for values that are none */
+  for (int i = 0; i <= MAP_COLORS; i++) {
+    CwColor c = cw_color_map (map, i == MAP_COLORS ? NAN : span > 0 ? i / (MAP_COLORS - 1.) : 0.5);
+    colors[i] = (uint32_t) (c.r * 255 + 0.5) << 16 | (uint32_t) (c.g * 255 + 0.5) << 8 | (uint32_t) (c.b * 255 + 0.5);
+  }
   cairo_surface_flush (image);
   for (int y = 0; y < values->rows; y++) {
     uint32_t *row = (uint32_t *) (void *) (cairo_image_surface_get_data (image) + (size_t) y * cairo_image_surface_get_stride (image));
     for (int x = 0; x < values->columns; x++) {
-      double  v = values->values[(size_t) y * values->columns + x];
-      CwColor c = cw_color_map (map, isnan (v) ? v : span > 0 ? (v - values->min) / span : 0.5);
-      row[x] = (uint32_t) (c.r * 255 + 0.5) << 16 | (uint32_t) (c.g * 255 + 0.5) << 8 | (uint32_t) (c.b * 255 + 0.5);
+      double v = values->values[(size_t) y * values->columns + x];
+      row[x] = colors[isnan (v) ? MAP_COLORS : (int) (CLAMP (v - values->min, 0, span) * scale + 0.5)];
     }
   }
   cairo_surface_mark_dirty (image);
