@@ -158,7 +158,8 @@ cw_task_board_follow (CwTaskBoard *board, int64_t budget_ns) {
   g_autofree size_t *published = g_new (size_t, board->n_workers);
   for (int w = 0; w < board->n_workers; w++)
     published[w] = cw_trace_n_events (board->trace, w);
-  for (int w; (w = next_worker (board, published, until)) >= 0;) {
+  int w;
+  while ((w = next_worker (board, published, until)) >= 0) {
     if (total++ % 64 == 63 && g_get_monotonic_time () >= stop)
       break;
     CwEvent event = cw_trace_event (board->trace, w, board->read[w]++);
@@ -166,7 +167,9 @@ cw_task_board_follow (CwTaskBoard *board, int64_t budget_ns) {
     board->time = event.time_ns;
     cw_task_record_add (board->record, &event);
   }
-  for (int w = 0; w < board->n_workers; w++)
+  if (w < 0 && !finished) /* nothing else has happened until then */
+    board->time = MAX (board->time, until);
+  for (w = 0; w < board->n_workers; w++)
     all_read &= board->read[w] == published[w];
   board->complete = finished && all_read;
   if (board->complete)

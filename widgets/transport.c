@@ -256,7 +256,7 @@ build_status (CwTransport *self) {
   gtk_widget_add_css_class (self->details, "dim-label");
   self->progress = gtk_progress_bar_new ();
   gtk_widget_set_valign (self->progress, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (self->progress, 110, -1);
+  gtk_widget_set_size_request (self->progress, 60, -1);
   gtk_widget_set_visible (self->progress, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Tasks done"), -1);
   self->cancel = gtk_button_new_with_mnemonic (_("_Cancel"));
