@@ -3,6 +3,7 @@
 
 #include "engine/array/array.h"
 #include "engine/base/base.h"
+#include "engine/files/files.h"
 #include "engine/kernels/kernels.h"
 #include "engine/language/language.h"
 #include "engine/plan/plan.h"

@@ -13,6 +13,7 @@ static const struct {
   { "engine/array", { "engine/array/", "engine/kernels/", "engine/base/" } },
   { "engine/plan", { "engine/plan/", "engine/array/", "engine/kernels/", "engine/base/" } },
   { "engine/run", { "engine/run/", "engine/plan/", "engine/array/", "engine/kernels/", "engine/base/" } },
+  { "engine/files", { "engine/files/", "engine/run/", "engine/plan/", "engine/array/", "engine/kernels/", "engine/base/" } },
   { "engine/language", { "engine/" } },
   { "widgets/draw", { "widgets/draw/" } },
   { "widgets", { "widgets/", "engine/chunkwise.h", "engine/array/array.h", "engine/base/base.h", "engine/plan/plan.h", "engine/run/run.h",

@@ -268,6 +268,7 @@ CwBuffer *cw_buffer_new_in_file (CwDtype dtype, int ndim, const int64_t *shape, 
 /* ... that stands in @fd from @offset (a multiple of the page size) on; the descriptor may be closed. OSError. */
 CwBuffer *cw_buffer_map (int fd, int64_t offset, CwDtype dtype, int ndim, const int64_t *shape, bool writable, GError **error);
 bool      cw_buffer_is_in_file (const CwBuffer *b);
+bool      cw_buffer_is_writable (const CwBuffer *b); /* not where it stands in a file that was mapped for reading */
 /* Sends the pages of buffers in files away where the program is over its limit; called between parts of work. Costs nothing
  * while there are no such buffers. */
 void cw_memory_relieve (void);

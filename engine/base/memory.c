@@ -194,10 +194,11 @@ cw_spill_allocate (int fd, int64_t offset, int64_t bytes, GError **error)
 typedef struct _Mapping {
   void            *address;
   size_t           bytes;
+  bool             writable;
   struct _Mapping *next, *previous;
 } Mapping;
 
-static Mapping     mappings = { NULL, 0, &mappings, &mappings }; /* under lock */
+static Mapping     mappings = { NULL, 0, false, &mappings, &mappings }; /* under lock */
 static _Atomic int n_mappings;
 
 static void
@@ -221,12 +222,13 @@ cw_buffer_map (int fd, int64_t offset, CwDtype dtype, int ndim, const int64_t *s
     return NULL;
   void *address = mmap (NULL, (size_t) MAX (bytes, 1), PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd, offset);
   if (address == MAP_FAILED) {
-    cw_fail (error, CW_ERROR_OS, "cannot map a spill file: %s", g_strerror (errno));
+    cw_fail (error, CW_ERROR_OS, "cannot map a file: %s", g_strerror (errno));
     return NULL;
   }
   Mapping *m = g_new0 (Mapping, 1);
   m->address = address;
   m->bytes   = (size_t) MAX (bytes, 1);
+  m->writable = writable;
   pthread_mutex_lock (&lock);
   m->next                 = &mappings;
   m->previous             = mappings.previous;
@@ -254,6 +256,12 @@ bool
 cw_buffer_is_in_file (const CwBuffer *b)
 {
   return b->storage->free_func == unmap;
+}
+
+bool
+cw_buffer_is_writable (const CwBuffer *b)
+{
+  return !cw_buffer_is_in_file (b) || ((const Mapping *) b->storage->free_data)->writable;
 }
 
 void

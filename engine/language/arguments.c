@@ -183,7 +183,7 @@ static bool takes_text (const CwCall *call) {
   static const char *const names[] = { "array", "asarray", "asanyarray", "from_array", "copy", "astype", "where", "concatenate", "stack", "hstack", "vstack", "dstack",
                                        "block", "append", "reshape", "ravel", "flatten", "transpose", "T", "swapaxes", "moveaxis", "flip", "flipud", "fliplr", "squeeze",
                                        "expand_dims", "atleast_1d", "atleast_2d", "rechunk", "broadcast_to", "take", "compress", "roll", "repeat", "tile", "delete",
-                                       "compute", "persist", "shape", "ndim", "size", "map_blocks", NULL };
+                                       "compute", "persist", "shape", "ndim", "size", "map_blocks", "to_npy_stack", NULL };
   return !call->entry || g_strv_contains (names, call->entry->name);
 }
 

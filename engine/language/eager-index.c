@@ -334,6 +334,9 @@ static bool assign_with_arrays (const Plan *plan, CwBuffer *b, CwBuffer *value, 
 }
 
 bool cw_buffer_assign (CwBuffer *b, int n, const CwIndex *items, CwBuffer *value, GError **error) {
+  if (!cw_buffer_is_writable (b)) {
+    return cw_fail (error, CW_ERROR_VALUE, "assignment destination is read-only: it is a file mapped with mode 'r'; x.copy() can be changed, or map it with mode 'r+'");
+  }
   Plan plan = { 0 };
   bool ok = make_plan (&plan, b, n, items, error);
   if (ok && plan.n_arrays) {

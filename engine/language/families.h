@@ -30,6 +30,7 @@ extern const CwEntry cw_entries_map[];
 extern const CwEntry cw_entries_values[];
 extern const CwEntry cw_entries_settings[];
 extern const CwEntry cw_entries_graph[];
+extern const CwEntry cw_entries_files[];
 
 /* Entries made from the kernels' tables. */
 void cw_elementwise_register (void (*add) (const CwEntry *entry));

@@ -18,6 +18,8 @@ static const CwModule modules[] = {
   { "numpy.linalg", CW_IN_NP_LINALG },
   { "numpy.fft", CW_IN_NP_FFT },
   { "numpy.random", CW_IN_NP_RANDOM },
+  { "numpy.lib", 0 },
+  { "numpy.lib.format", CW_IN_NP_FORMAT },
   { "dask.array", CW_IN_DA },
   { "dask.array.linalg", CW_IN_DA_LINALG },
   { "dask.array.fft", CW_IN_DA_FFT },
@@ -48,7 +50,7 @@ static void build (void) {
   const CwEntry *const tables[] = {
     cw_entries_builtins, cw_entries_text, cw_entries_containers, cw_entries_modules, cw_entries_creation, cw_entries_random, cw_entries_choices, cw_entries_elementwise,
     cw_entries_reductions, cw_entries_shape, cw_entries_joining, cw_entries_indexing, cw_entries_products, cw_entries_statistics,
-    cw_entries_sets, cw_entries_linalg, cw_entries_fft, cw_entries_attributes, cw_entries_compute, cw_entries_client, cw_entries_blocks, cw_entries_map, cw_entries_values, cw_entries_settings, cw_entries_graph,
+    cw_entries_sets, cw_entries_linalg, cw_entries_fft, cw_entries_attributes, cw_entries_compute, cw_entries_client, cw_entries_blocks, cw_entries_map, cw_entries_values, cw_entries_settings, cw_entries_graph, cw_entries_files,
   };
   for (guint t = 0; t < G_N_ELEMENTS (tables); t++) {
     for (const CwEntry *entry = tables[t]; entry->name; entry++) add_entry (entry);
