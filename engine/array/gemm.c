@@ -107,6 +107,7 @@ cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ld
     pb.data += k * b.stride[1];
     pa.n[2] = pb.n[1] = MIN (PANEL, depth - k);
     gemm (dtype, &pa, ta, lda, &pb, tb, ldb, k > 0, out, (int) ldc);
+    cw_memory_relieve ();
   }
   g_clear_pointer (&packed[0], cw_buffer_unref);
   g_clear_pointer (&packed[1], cw_buffer_unref);

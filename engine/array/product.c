@@ -314,8 +314,11 @@ static void
 store_tile (const Tile *t, CwBuffer *out, int64_t columns, bool add, const char *values)
 {
   int64_t n = t->c1 - t->c0;
-  for (int64_t r = t->r0; r < t->r1; r++)
+  for (int64_t r = t->r0; r < t->r1; r++) {
     store_row (out, t->s->acc, add, r * columns + t->c0, values + (r - t->r0) * n * cw_dtype_size (t->s->acc), n);
+    if (r % 256 == 255)
+      cw_memory_relieve ();
+  }
 }
 
 /* A tree of one step adds up in the result itself where that has the accumulator's dtype. */

@@ -233,6 +233,8 @@ CwBuffer *cw_buffer_reshape (CwBuffer *b, int ndim, const int64_t *shape, GError
 int64_t cw_buffer_live_bytes (void);
 int64_t cw_buffer_peak_bytes (void);
 void    cw_buffer_reset_peak (void);
+/* Gives back the memory of freed blocks that is kept for the next ones; at the end of a run. */
+void cw_buffer_forget_kept (void);
 
 /* A 1-d buffer of up to @most elements, of which memory takes only what is written; then settled to the first @n.
  * MemoryError where there is no such range of addresses. */

@@ -4,6 +4,7 @@
  * library, so that releasing a block gives its pages back at once. */
 #include "engine/base/buffer-private.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,67 @@ cw_buffer_reset_peak (void)
   atomic_store (&peak_bytes, atomic_load (&live_bytes));
 }
 
+/* ---- memory that was just freed ----
+ *
+ * The system clears every page that it gives out, which costs more than most of what is computed in it. Blocks come and go in the same few sizes,
+ * so a large block's memory is kept for the next one of its size. It never adds to what a run may hold: memory kept was held before, and a
+ * new block either takes it or sends it away first. */
+
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+enum { KEPT = 0, KEPT_LEAST = 1 << 20 }; /* a sanitizer wants to see every block freed */
+#else
+enum { KEPT = 8, KEPT_LEAST = 1 << 20 };
+#endif
+
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+static int             n_kept; /* under kept_lock, as the next */
+static struct {
+  void   *data;
+  int64_t bytes;
+} kept[8];
+
+void
+cw_buffer_forget_kept (void)
+{
+  pthread_mutex_lock (&kept_lock);
+  while (n_kept > 0)
+    free (kept[--n_kept].data);
+  pthread_mutex_unlock (&kept_lock);
+}
+
+/* Memory of exactly @bytes, or NULL. */
+static void *
+take_kept (int64_t bytes)
+{
+  void *data = NULL;
+  if (bytes < KEPT_LEAST)
+    return NULL;
+  pthread_mutex_lock (&kept_lock);
+  for (int i = n_kept - 1; i >= 0 && !data; i--)
+    if (kept[i].bytes == bytes) {
+      data    = kept[i].data;
+      kept[i] = kept[--n_kept];
+    }
+  pthread_mutex_unlock (&kept_lock);
+  if (!data)
+    cw_buffer_forget_kept ();
+  return data;
+}
+
+static void
+keep_or_free (void *data, int64_t bytes)
+{
+  pthread_mutex_lock (&kept_lock);
+  bool keep = bytes >= KEPT_LEAST && n_kept < KEPT;
+  if (keep) {
+    kept[n_kept].data    = data;
+    kept[n_kept++].bytes = bytes;
+  }
+  pthread_mutex_unlock (&kept_lock);
+  if (!keep)
+    free (data);
+}
+
 /* Counts go through g_atomic_int_*, which are compiled here, rather than g_atomic_ref_count_*, which thread sanitizers cannot see into. */
 static void
 storage_unref (CwStorage *s)
@@ -53,7 +115,7 @@ storage_unref (CwStorage *s)
   if (s->free_func)
     s->free_func (s->free_data);
   else
-    free (s->data);
+    keep_or_free (s->data, s->bytes);
   account (-s->bytes);
   g_free (s);
 }
@@ -86,15 +148,16 @@ cw_buffer_new (CwDtype dtype, int ndim, const int64_t *shape, GError **error)
   int64_t size, bytes;
   if (!cw_shape_size (ndim, shape, &size, error))
     return NULL;
-  void *data = NULL;
-  if (!cw_size_mul (size, cw_dtype_size (dtype), &bytes) || posix_memalign (&data, 64, (size_t) MAX (bytes, 64)) != 0) {
+  bool  counted = cw_size_mul (size, cw_dtype_size (dtype), &bytes);
+  void *data    = counted ? take_kept (bytes) : NULL;
+  if (!counted || (!data && posix_memalign (&data, 64, (size_t) MAX (bytes, 64)) != 0)) {
     g_autofree char *text  = cw_shape_to_string (ndim, shape);
     g_autofree char *human = cw_bytes_to_string ((double) size * cw_dtype_size (dtype));
     cw_fail (error, CW_ERROR_MEMORY, "Unable to allocate %s for an array with shape %s and data type %s", human, text,
              cw_dtype_name (dtype));
     return NULL;
   }
-  CwBuffer *b = cw_buffer_wrap (dtype, ndim, shape, data, free, data);
+  CwBuffer *b = cw_buffer_wrap (dtype, ndim, shape, data, NULL, NULL);
   cw_storage_account (b->storage, bytes);
   return b;
 }

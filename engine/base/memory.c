@@ -225,6 +225,7 @@ cw_buffer_map (int fd, int64_t offset, CwDtype dtype, int ndim, const int64_t *s
     cw_fail (error, CW_ERROR_OS, "cannot map a file: %s", g_strerror (errno));
     return NULL;
   }
+  cw_buffer_forget_kept (); /* its pages will take that place */
   Mapping *m = g_new0 (Mapping, 1);
   m->address = address;
   m->bytes   = (size_t) MAX (bytes, 1);
@@ -267,9 +268,10 @@ cw_buffer_is_writable (const CwBuffer *b)
 void
 cw_memory_relieve (void)
 {
-  /* A part of work touches some tens of megabytes before the next look. */
-  if (atomic_load_explicit (&n_mappings, memory_order_relaxed) == 0 || cw_memory_resident () <= cw_memory_limit () / 4 * 3)
+  /* A part of work touches some tens of megabytes before the next look, in every worker. */
+  if (atomic_load_explicit (&n_mappings, memory_order_relaxed) == 0 || cw_memory_resident () <= cw_memory_limit () / 4)
     return;
+  cw_buffer_forget_kept ();
   pthread_mutex_lock (&lock);
   for (Mapping *m = mappings.next; m != &mappings; m = m->next)
     madvise (m->address, m->bytes, MADV_DONTNEED);

@@ -159,20 +159,30 @@ static CwValue *compute_chunk_sizes (CwCall *call, GError **error) {
 
 /* ---- visualize --------------------------------------------------------------------------------------------------------------------- */
 
-static CwValue *visualized (CwCall *call, CwValue *v, int filename_at, int optimize_at, GError **error) {
+/* rankdir=, as Graphviz spells directions: do layers stand below each other? */
+static bool read_direction (CwCall *call, int i, bool *top_down, GError **error) {
+  const char *direction = "LR";
+  if (!cw_arg_is_none (call, i) && !cw_arg_str (call, i, &direction, error)) return false;
+  *top_down = g_str_equal (direction, "TB") || g_str_equal (direction, "BT");
+  if (*top_down || g_str_equal (direction, "LR") || g_str_equal (direction, "RL")) return true;
+  return cw_fail (error, CW_ERROR_VALUE, "rankdir must be 'LR' or 'RL' (layers side by side), 'TB' or 'BT' (below each other), not '%s'", direction);
+}
+
+static CwValue *visualized (CwCall *call, CwValue *v, GError **error) {
+  const int filename_at = 1, optimize_at = 3, direction_at = 4;
   CwSession *s = call->session;
-  bool optimize;
+  bool optimize, top_down;
   const char *filename = NULL;
   if (v->kind != CW_V_LAZY) {
     cw_fail (error, CW_ERROR_TYPE, "visualize() draws the graph of a Dask array, not a value of type '%s'", cw_type_name (v));
     return NULL;
   }
   if (!cw_arg_is_none (call, filename_at) && !cw_arg_str (call, filename_at, &filename, error)) return NULL;
-  if (!cw_arg_bool (call, optimize_at, &optimize, error)) return NULL;
+  if (!cw_arg_bool (call, optimize_at, &optimize, error) || !read_direction (call, direction_at, &top_down, error)) return NULL;
   CwPlanKind kind = optimize ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW;
   g_autofree char *text = NULL;
   if (s->visualize) {
-    if (!s->visualize (v->array, kind, filename, s->visualize_data, error)) return NULL;
+    if (!s->visualize (v->array, kind, top_down, filename, s->visualize_data, error)) return NULL;
     if (filename) text = g_strdup_printf (_("The task graph is drawn in %s."), filename);
   } else if (filename) {
     cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "nothing here can draw a task graph into a file");
@@ -183,12 +193,12 @@ static CwValue *visualized (CwCall *call, CwValue *v, int filename_at, int optim
 }
 
 static CwValue *compute_visualize (CwCall *call, GError **error) {
-  return visualized (call, call->args[0], 1, 3, error);
+  return visualized (call, call->args[0], error);
 }
 
 static CwValue *compute_visualize_many (CwCall *call, GError **error) {
   for (int i = 0; i < cw_items_n (call->args[0]); i++) {
-    if (!visualized (call, cw_items_get (call->args[0], i), 1, 3, error)) return NULL;
+    if (!visualized (call, cw_items_get (call->args[0], i), error)) return NULL;
   }
   return cw_none ();
 }
@@ -204,7 +214,7 @@ const CwEntry cw_entries_compute[] = {
   { "persist", CW_IN_DA | CW_IN_DASK, "*args", compute_persist, "Computes the blocks of several arrays and keeps them.", 0 },
   { "compute_chunk_sizes", CW_IN_LAZY, "a", compute_chunk_sizes, "Computes unknown chunk sizes; the array knows them from then on.", 0 },
   { "visualize", CW_IN_LAZY, "a, filename=None, format=None, optimize_graph=False, rankdir=None, color=None", compute_visualize, "Draws the task graph.", 0 },
-  { "visualize", CW_IN_DASK, "*args, filename=None, format=None, optimize_graph=False", compute_visualize_many, "Draws task graphs.", 0 },
+  { "visualize", CW_IN_DASK, "*args, filename=None, format=None, optimize_graph=False, rankdir=None", compute_visualize_many, "Draws task graphs.", 0 },
   { "optimize", CW_IN_DA | CW_IN_DASK, "*args", compute_optimize, "The arrays: optimizing happens when they are computed.", 0 },
   { 0 },
 };

@@ -67,8 +67,9 @@ int  cw_session_threads (CwSession *session);
 void cw_session_set_seed (CwSession *session, uint64_t seed);   /* of da.random and np.random without a seed */
 void cw_session_set_optimize (CwSession *session, bool optimize);
 void cw_session_set_min_task_ns (CwSession *session, int64_t ns); /* slow motion of later runs */
-/* Where visualize(filename=...) is drawn: the application installs it; returns false with an error. */
-typedef bool (*CwVisualizeFunc) (CwArray *array, CwPlanKind kind, const char *filename, void *data, GError **error);
+/* Where visualize(filename=..., rankdir=...) is drawn: the application installs it; returns false with an error. @top_down: layers
+ * stand below each other, not side by side. */
+typedef bool (*CwVisualizeFunc) (CwArray *array, CwPlanKind kind, bool top_down, const char *filename, void *data, GError **error);
 void cw_session_set_visualize (CwSession *session, CwVisualizeFunc func, void *data);
 
 /* Runs one cell. Never NULL: errors stand in the result. */

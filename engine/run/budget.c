@@ -396,10 +396,9 @@ make_room (CwBudget *b, uint32_t task, int64_t bytes, bool own)
   }
 }
 
-/* What comes into memory with the inputs of @task: blocks to be made again; and, where the operation works on whole blocks (@whole), the pages
- * of those in files. */
+/* Bytes of the inputs of @task that are to be made again (@dropped), or that stand in files. */
 static int64_t
-missing_bytes (const CwBudget *b, uint32_t task, bool whole)
+input_bytes (const CwBudget *b, uint32_t task, bool dropped)
 {
   uint32_t        n;
   int64_t         bytes   = 0;
@@ -407,11 +406,23 @@ missing_bytes (const CwBudget *b, uint32_t task, bool whole)
   for (uint32_t i = 0; i < n; i++) {
     State now = b->state[parents[i]];
     if (is_view (b, parents[i]))
-      bytes += missing_bytes (b, parents[i], whole);
-    else if (now == DROPPED || (whole && (now == SPILLED || now == MAPPED)))
+      bytes += input_bytes (b, parents[i], dropped);
+    else if (dropped ? now == DROPPED : now == SPILLED || now == MAPPED)
       bytes += block_bytes (b, parents[i]);
   }
   return bytes;
+}
+
+/* What the pages of inputs in files take while @task runs: all of them where the operation works on whole blocks, else what passes through; strip
+ * programs read few rows at a time. */
+static int64_t
+window_bytes (const CwBudget *b, uint32_t task)
+{
+  const CwPlanLayer *l = &b->plan->layers[layer_of (b, task)];
+  if (l->program || l->pub.array->op->kind != CW_OP_BLOCK)
+    return 0;
+  int64_t bytes = input_bytes (b, task, false);
+  return l->pub.array->op->part ? MIN (bytes, b->limit / 2) : bytes;
 }
 
 static CwAdmit
@@ -424,7 +435,8 @@ admit (CwBudget *b, uint32_t task, CwAdmission *admission, GError **error)
   }
   const CwPlanLayer *l    = &b->plan->layers[layer_of (b, task)];
   bool               whole = !l->program && !l->pub.array->op->part && l->pub.array->op->kind == CW_OP_BLOCK;
-  int64_t            need = needed_bytes (b, task) + missing_bytes (b, task, whole), over = b->held + b->reserved + need - b->limit;
+  int64_t            window = window_bytes (b, task), need = needed_bytes (b, task) + input_bytes (b, task, true) + window;
+  int64_t            over = b->held + b->reserved + need - b->limit;
   *admission   = (CwAdmission){ need, false };
   bool               large = need > b->limit / SMALL;
   if (over > b->writing && need > 0)
@@ -436,7 +448,7 @@ admit (CwBudget *b, uint32_t task, CwAdmission *admission, GError **error)
     if (b->writing > 0)
       return CW_ADMIT_WAIT;
     /* Nothing else is in the way: the block is too large, and is made in a file where the operation can do that. */
-    *admission = (CwAdmission){ whole ? need : 1, true };
+    *admission = (CwAdmission){ whole ? need : MAX (window, 1), true };
   }
   b->reserved += admission->reserved;
   uint32_t        n;

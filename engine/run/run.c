@@ -74,6 +74,7 @@ join (CwRun *run)
   for (int i = 0; i < run->n_workers; i++)
     pthread_join (run->workers[i].thread, NULL);
   run->joined = true;
+  cw_buffer_forget_kept ();
   cw_trace_end (run->trace);
   atomic_store (&run->finished, true);
 }
@@ -132,6 +133,7 @@ cw_run_start (CwRun *run)
   if (run->started)
     return;
   prepare (run);
+  cw_kernels (); /* chosen before there are threads, which thread sanitizers cannot see that GLib orders */
   for (int i = 0; i < run->n_workers; i++)
     if (pthread_create (&run->workers[i].thread, NULL, cw_worker_main, &run->workers[i]) != 0) {
       /* Fewer workers do as well; without any, this thread is one. */
