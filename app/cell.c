@@ -127,12 +127,29 @@ cw_cell_view_set_code (CwCellView *self, const char *code) {
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (self->buffer), code, -1);
 }
 
+/* Tells the evaluator how many characters a line of output has room for; it is as wide as the code. */
+static void
+fit_lines (CwCellView *self) {
+  int width = gtk_widget_get_width (self->editor), hundred = 0;
+  g_autoptr (GString) zeros = g_string_new (NULL);
+  for (int i = 0; i < 100; i++)
+    g_string_append_c (zeros, '0');
+  GtkWidget *text = g_object_ref_sink (gtk_label_new (NULL));
+  gtk_widget_add_css_class (text, "output-text");
+  g_autoptr (PangoLayout) line = gtk_widget_create_pango_layout (text, zeros->str);
+  pango_layout_get_pixel_size (line, &hundred, NULL);
+  g_object_unref (text);
+  if (width > 0 && hundred > 0)
+    cw_evaluator_set_print_width (self->evaluator, 100 * width / hundred - 1);
+}
+
 void
 cw_cell_view_run (CwCellView *self) {
   g_autofree char *code = cw_cell_view_code (self);
   if (self->state == CW_CELL_RUNNING || self->state == CW_CELL_QUEUED)
     return;
   clear_error (self);
+  fit_lines (self);
   self->ticket = cw_evaluator_run (self->evaluator, code, self->marker && strstr (self->marker, "raises-exception"));
   set_state (self, CW_CELL_QUEUED);
 }

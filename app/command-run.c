@@ -40,7 +40,7 @@ typedef struct {
 static void draw_graph (const CwOutput *output) {
   static const char filename[] = "mydask.svg";
   g_autoptr (GError) error = NULL;
-  if (cw_draw_file (output->array, output->plan_kind, filename, NULL, &error)) printf (_("The task graph is drawn in %s.\n"), filename);
+  if (cw_draw_file (output->array, output->plan_kind, output->top_down, filename, NULL, &error)) printf (_("The task graph is drawn in %s.\n"), filename);
   else fprintf (stderr, _("Warning: %s\n"), error->message);
 }
 

@@ -202,7 +202,7 @@ cw_draw_picture (CwPicture what, const CwPictureOf *of, const char *filename, GE
 }
 
 bool
-cw_draw_file (CwArray *array, CwPlanKind kind, const char *filename, void *data, GError **error) {
-  CwPictureOf of = { .array = array, .kind = kind };
+cw_draw_file (CwArray *array, CwPlanKind kind, bool top_down, const char *filename, void *data, GError **error) {
+  CwPictureOf of = { .array = array, .kind = kind, .top_down = top_down };
   return !filename || cw_draw_picture (CW_PICTURE_GRAPH, &of, filename, error);
 }

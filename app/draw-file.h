@@ -27,6 +27,6 @@ const char *cw_picture_name (int what);
 bool cw_draw_picture (CwPicture what, const CwPictureOf *of, const char *filename, GError **error);
 /* The graph of @array, as visualize(filename=...) draws it: a CwVisualizeFunc. Without a filename there is nothing to do, since
  * the caller shows the graph itself. @data is not used. */
-bool cw_draw_file (CwArray *array, CwPlanKind kind, const char *filename, void *data, GError **error);
+bool cw_draw_file (CwArray *array, CwPlanKind kind, bool top_down, const char *filename, void *data, GError **error);
 
 G_END_DECLS

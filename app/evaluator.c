@@ -243,6 +243,11 @@ cw_evaluator_set_task_time (CwEvaluator *self, int64_t ns) {
 }
 
 void
+cw_evaluator_set_print_width (CwEvaluator *self, int columns) {
+  cw_session_set_print_width (self->session, columns);
+}
+
+void
 cw_evaluator_set_threads (CwEvaluator *self, int threads) {
   g_mutex_lock (&self->lock);
   self->threads = threads;

@@ -27,6 +27,8 @@ void  cw_evaluator_interrupt (CwEvaluator *evaluator);
 bool  cw_evaluator_is_busy (CwEvaluator *evaluator);
 /* Slow motion of runs that begin from now on; 0: full speed. */
 void  cw_evaluator_set_task_time (CwEvaluator *evaluator, int64_t ns);
+/* Characters that a line of a printed array may have, from the next cell on. */
+void  cw_evaluator_set_print_width (CwEvaluator *evaluator, int columns);
 void  cw_evaluator_set_threads (CwEvaluator *evaluator, int threads);
 int   cw_evaluator_threads (CwEvaluator *evaluator);
 /* As cw_session_complete, cw_session_array and cw_session_help; NULL while a cell runs. */

@@ -188,7 +188,7 @@ static CwValue *visualized (CwCall *call, CwValue *v, GError **error) {
     cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "nothing here can draw a task graph into a file");
     return NULL;
   }
-  cw_session_output_graph (s, v->array, kind, text);
+  cw_session_output_graph (s, v->array, kind, top_down, text);
   return cw_none ();
 }
 

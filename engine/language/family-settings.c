@@ -29,6 +29,14 @@ void cw_settings_clear (CwSession *s) {
   if (s->config) cw_chunk_limit_set (0);
   g_clear_pointer (&s->config, cw_value_unref);
   *cw_print_options () = cw_print_defaults;
+  s->printed_width = cw_print_defaults.width;
+}
+
+void cw_settings_follow_width (CwSession *s) {
+  int asked = g_atomic_int_get (&s->print_width), width = asked ? asked : cw_print_defaults.width;
+  if (width == s->printed_width) return;
+  if (cw_print_options ()->width == s->printed_width) cw_print_options ()->width = width;
+  s->printed_width = width;
 }
 
 static bool set_scheduler (CwSession *s, CwValue *to, GError **error) {

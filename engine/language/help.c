@@ -98,7 +98,6 @@ static const struct {
   { "rankdir", "where the layers of the picture go: 'LR' side by side, 'TB' below each other" },
   { "file", "a file's name; .npy is added to names without it" },
   { "mmap_mode", "'r' leaves the values in the file until they are used, 'r+' writes changes into it" },
-  { "mode", "'r' reads a file, 'r+' changes it, 'w+' makes a new one" },
   { "dirname", "a folder" },
   { "target", "a NumPy array or mapped file of the same shape" },
   { "targets", "NumPy arrays or mapped files of the same shapes" },

@@ -28,6 +28,7 @@ typedef struct {
   CwArray     *array;  /* owned; ARRAY, GRAPH */
   CwBuffer    *buffer; /* owned; VALUES */
   CwPlanKind   plan_kind;
+  bool         top_down; /* GRAPH: layers stand below each other */
 } CwOutput;
 
 typedef struct {
@@ -67,6 +68,9 @@ int  cw_session_threads (CwSession *session);
 void cw_session_set_seed (CwSession *session, uint64_t seed);   /* of da.random and np.random without a seed */
 void cw_session_set_optimize (CwSession *session, bool optimize);
 void cw_session_set_min_task_ns (CwSession *session, int64_t ns); /* slow motion of later runs */
+/* Characters in a line of a printed array, 75 at first: where np.set_printoptions(linewidth=) was not used, from the next cell on. From any
+ * thread. */
+void cw_session_set_print_width (CwSession *session, int columns);
 /* Where visualize(filename=..., rankdir=...) is drawn: the application installs it; returns false with an error. @top_down: layers
  * stand below each other, not side by side. */
 typedef bool (*CwVisualizeFunc) (CwArray *array, CwPlanKind kind, bool top_down, const char *filename, void *data, GError **error);

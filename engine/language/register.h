@@ -173,7 +173,7 @@ bool cw_session_compute (CwSession *session, int n, CwArray *const *arrays, CwBu
 /* The same for one array, quickly where it is small. */
 CwBuffer *cw_session_compute_one (CwArray *array, GError **error);
 void      cw_session_output (CwSession *session, CwOutputKind kind, const char *text);
-void      cw_session_output_graph (CwSession *session, CwArray *array, CwPlanKind kind, const char *text);
+void      cw_session_output_graph (CwSession *session, CwArray *array, CwPlanKind kind, bool top_down, const char *text);
 void      cw_session_output_value (CwSession *session, CwValue *v);
 void      cw_session_warn (CwSession *session, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Warns as NumPy does where a ufunc of eager values divided by zero, overflowed or had no answer. */

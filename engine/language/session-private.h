@@ -12,6 +12,8 @@ struct _CwSession {
   int             threads;
   bool            optimize;
   int64_t         min_task_ns;
+  gint            print_width;   /* asked for; 0: the default */
+  int             printed_width; /* what the print options were last set to for that */
   CwVisualizeFunc visualize;
   void           *visualize_data;
   uint64_t        seed;
@@ -50,6 +52,8 @@ CwValue *cw_function_call (CwSession *session, CwValue *function, int n, CwValue
 CwValue *cw_at (CwSession *session, const CwNode *node);
 void     cw_session_focus (CwSession *session, const char *name, const CwValue *value);
 bool     cw_session_import (CwSession *session, const CwNode *node, GError **error);
+/* Sets the print options' line width where cells did not choose one. */
+void     cw_settings_follow_width (CwSession *session);
 /* Forgets what dask.config.set() and np.set_printoptions() set. */
 void     cw_settings_clear (CwSession *session);
 bool     cw_session_time (CwSession *session, const CwNode *node, GError **error);

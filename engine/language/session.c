@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/language/print.h"
 #include "engine/language/session-private.h"
 
 static __thread CwSession *current;
@@ -34,6 +35,7 @@ CwSession *cw_session_new (void) {
   s->globals  = cw_scope_new (s->pool, NULL);
   s->scope    = s->globals;
   s->optimize = true;
+  s->printed_width = cw_print_defaults.width;
   s->handled  = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_mutex_init (&s->lock);
   cw_session_set_seed (s, (uint64_t) g_get_real_time ());
@@ -77,6 +79,10 @@ void cw_session_set_optimize (CwSession *s, bool optimize) {
 
 void cw_session_set_min_task_ns (CwSession *s, int64_t ns) {
   s->min_task_ns = ns;
+}
+
+void cw_session_set_print_width (CwSession *s, int columns) {
+  g_atomic_int_set (&s->print_width, MAX (columns, 20));
 }
 
 void cw_session_set_visualize (CwSession *s, CwVisualizeFunc func, void *data) {
@@ -173,8 +179,8 @@ void cw_session_output (CwSession *s, CwOutputKind kind, const char *text) {
   add_output (s, &output);
 }
 
-void cw_session_output_graph (CwSession *s, CwArray *array, CwPlanKind kind, const char *text) {
-  CwOutput output = { .kind = CW_OUTPUT_GRAPH, .text = g_strdup (text), .array = cw_array_ref (array), .plan_kind = kind };
+void cw_session_output_graph (CwSession *s, CwArray *array, CwPlanKind kind, bool top_down, const char *text) {
+  CwOutput output = { .kind = CW_OUTPUT_GRAPH, .text = g_strdup (text), .array = cw_array_ref (array), .plan_kind = kind, .top_down = top_down };
   add_output (s, &output);
 }
 
@@ -331,6 +337,7 @@ CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   s->error_line = s->error_column = s->depth = s->line = 0;
   if (s->warned) g_hash_table_remove_all (s->warned);
   s->scope      = s->globals;
+  cw_settings_follow_width (s);
   if (!run_statements (s, program->statements, &error)) keep_error (s, result, error, s->error_line, s->error_column);
   g_ptr_array_set_size (s->handled, 0);
   g_clear_pointer (&s->returned, cw_value_unref);

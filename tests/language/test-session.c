@@ -27,6 +27,47 @@ static void outputs_know_their_kind (void) {
   g_assert_cmpint (cw_session_threads (s), ==, 2);
 }
 
+static bool remember_direction (CwArray *array, CwPlanKind kind, bool top_down, const char *filename, void *data, GError **error) {
+  *(bool *) data = top_down;
+  return true;
+}
+
+static void graphs_have_a_direction (void) {
+  g_autoptr (CwSession) s = cw_session_new ();
+  static const struct {
+    const char *direction;
+    bool top_down;
+  } cases[] = { { "None", false }, { "'LR'", false }, { "'RL'", false }, { "'TB'", true }, { "'BT'", true } };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    bool seen = !cases[i].top_down;
+    g_autofree char *code = g_strdup_printf ("import dask.array as da\nda.ones(4, chunks=2).visualize('x.svg', rankdir=%s)", cases[i].direction);
+    cw_session_set_visualize (s, remember_direction, &seen);
+    g_autoptr (CwCellResult) result = run_in (s, code);
+    g_assert_null (result->error_class);
+    g_assert_true (seen == cases[i].top_down);
+    g_assert_true (output (result, 0)->top_down == seen);
+  }
+  g_autoptr (CwCellResult) wrong = run_in (s, "da.ones(4, chunks=2).visualize(rankdir='UP')");
+  g_assert_cmpstr (wrong->error_class, ==, "ValueError");
+}
+
+static void lines_are_as_wide_as_the_page (void) {
+  g_autoptr (CwSession) s = cw_session_new ();
+  cw_session_set_print_width (s, 30);
+  g_autoptr (CwCellResult) narrow = run_in (s, "import numpy as np\nprint(np.arange(12))");
+  g_assert_cmpstr (output (narrow, 0)->text, ==, "[ 0  1  2  3  4  5  6  7  8\n  9 10 11]\n");
+  g_autoptr (CwCellResult) chosen = run_in (s, "np.set_printoptions(linewidth=40)\nprint(np.arange(12))");
+  g_assert_cmpstr (output (chosen, 0)->text, ==, "[ 0  1  2  3  4  5  6  7  8  9 10 11]\n");
+  cw_session_set_print_width (s, 25);
+  g_autoptr (CwCellResult) kept = run_in (s, "print(np.arange(12))"); /* what a cell chose stays */
+  g_assert_cmpstr (output (kept, 0)->text, ==, output (chosen, 0)->text);
+  cw_session_reset (s);
+  g_autoptr (CwCellResult) again = run_in (s, "import numpy as np\nprint(np.arange(10))");
+  g_assert_cmpstr (output (again, 0)->text, ==, "[0 1 2 3 4 5 6 7 8 9]\n");
+  g_autoptr (CwCellResult) width = run_in (s, "np.get_printoptions()['linewidth']");
+  g_assert_cmpstr (output (width, 0)->text, ==, "25\n");
+}
+
 static void a_missing_cluster_is_a_warning (void) {
   g_autoptr (CwSession) s = cw_session_new ();
   gint64 start = g_get_monotonic_time ();
@@ -143,6 +184,8 @@ static void facts_are_json (void) {
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/outputs", outputs_know_their_kind);
+  g_test_add_func ("/session/graphs-have-a-direction", graphs_have_a_direction);
+  g_test_add_func ("/session/lines-are-as-wide-as-the-page", lines_are_as_wide_as_the_page);
   g_test_add_func ("/session/cluster", a_missing_cluster_is_a_warning);
   g_test_add_func ("/session/hooks", hooks_see_runs_and_outputs);
   g_test_add_data_func ("/session/interrupt/loop", "while True: pass", interruptions_end_within_100_ms);
