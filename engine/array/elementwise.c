@@ -50,6 +50,28 @@ no_bool (CwDtype p)
   return p == CW_BOOL ? CW_INT8 : p;
 }
 
+/* Functions whose loops begin at int8 in NumPy though they are arithmetic. */
+static bool
+has_no_bool_loop (CwUfunc ufunc)
+{
+  return ufunc == CW_UFUNC_square || ufunc == CW_UFUNC_reciprocal || ufunc == CW_UFUNC_conjugate;
+}
+
+/* NumPy takes the first float loop that every operand fits by itself: int8 beside uint8 is float16, though they promote to int16. */
+static CwDtype
+float_of_operands (int first, int last, const CwOperand *in, CwDtype p)
+{
+  CwDtype each = CW_BOOL;
+  if (!cw_dtype_is_integer (p))
+    return cw_dtype_to_float (p);
+  for (int i = first; i < last; i++) {
+    CwDtype own = in[i].array ? in[i].array->dtype : in[i].scalar.dtype;
+    if (in[i].array || !in[i].scalar.weak)
+      each = cw_dtype_promote (each, cw_dtype_to_float (own));
+  }
+  return each == CW_BOOL ? cw_dtype_to_float (p) : each;
+}
+
 /* The loop's dtype from the promoted dtype @p by the ufunc's rule. */
 static bool
 loop_dtype (CwUfunc ufunc, CwDtype p, CwDtype *loop, GError **error)
@@ -58,6 +80,7 @@ loop_dtype (CwUfunc ufunc, CwDtype p, CwDtype *loop, GError **error)
   bool               is_complex = cw_dtype_is_complex (p);
   *loop                         = p;
   switch (info->rule) {
+  case CW_RULE_ARITH: *loop = has_no_bool_loop (ufunc) ? no_bool (p) : p; break;
   case CW_RULE_ARITH_REAL: *loop = no_bool (p); break;
   case CW_RULE_POWER: *loop = no_bool (p); break;
   case CW_RULE_INTEGER: *loop = no_bool (p); break;
@@ -117,6 +140,8 @@ cw_ufunc_result_dtype (CwUfunc ufunc, int n, const CwOperand *in, CwDtype *out, 
     g_clear_error (&overflow);
     p = CW_FLOAT64;
   }
+  if (rule == CW_RULE_FLOAT || rule == CW_RULE_FLOAT_REAL)
+    p = float_of_operands (first, last, in, p);
   if (!loop_dtype (ufunc, p, loop, error))
     return false;
   if (ufunc == CW_UFUNC_power && !check_power (in, *loop, error))

@@ -86,20 +86,62 @@ static bool has_parameter (const CwValue *function, const char *name) {
   return false;
 }
 
-static bool add_block_id (const CwMapping *m, Applied *a, const int64_t *index, GError **error) {
+/* What Dask tells of one array in block_info: its shape, its number of blocks, and which of them this is. */
+static CwValue *info_of (const CwMapping *m, int i, const int64_t *index, bool of_result, GError **error) {
+  const CwArray *a = m->arrays[i];
+  int64_t counts[CW_MAX_NDIM], at[CW_MAX_NDIM], shape[CW_MAX_NDIM];
+  CwValue *info = cw_dict (), *location = cw_list ();
+  for (int k = 0; k < a->ndim; k++) {
+    const CwAxis *axis = a->axes[k];
+    bool all = m->result_axis[m->along[i][k]] < 0;
+    counts[k] = axis->n;
+    at[k]     = axis->n == 1 || all ? 0 : index[m->along[i][k]];
+    shape[k]  = all ? axis->total : axis->lengths[at[k]];
+    int64_t start = axis->unknown ? CW_UNKNOWN : axis->offsets[at[k]], stop = axis->unknown ? CW_UNKNOWN : start + shape[k];
+    cw_items_add (location, cw_int_tuple (2, (int64_t[]){ start, stop }));
+  }
+  const char *const names[] = { "shape", "num-chunks", "array-location", "chunk-location" };
+  CwValue *values[] = { cw_int_tuple (a->ndim, a->shape), cw_int_tuple (a->ndim, counts), location, cw_int_tuple (a->ndim, at) };
+  for (guint k = 0; k < G_N_ELEMENTS (names); k++) {
+    if (!cw_dict_set (info, cw_str (names[k]), values[k], error)) return NULL;
+  }
+  return !of_result || cw_dict_set (info, cw_str ("chunk-shape"), cw_int_tuple (a->ndim, shape), error) ? info : NULL;
+}
+
+/* block_info=: a dict of the arguments' places, and at None of the result's where that is cut as an argument is. */
+static CwValue *block_info (const CwMapping *m, const Applied *a, const int64_t *index, GError **error) {
+  CwValue *info = cw_dict ();
+  bool found = false;
+  for (int i = 0; i < m->n; i++) {
+    CwValue *of = info_of (m, i, index, false, error);
+    bool like_result = !found && m->arrays[i]->ndim == m->n_grid;
+    for (int g = 0; g < m->n_grid; g++) like_result &= m->result_axis[g] == g;
+    if (!of || !cw_dict_set (info, cw_int (a->at[i]), of, error)) return NULL;
+    if (!like_result) continue;
+    found = true;
+    CwValue *result = info_of (m, i, index, true, error);
+    if (!result || !cw_dict_set (info, cw_none (), result, error)) return NULL;
+  }
+  return info;
+}
+
+/* Gives the function the place of its block, where it has a parameter for that. */
+static bool add_place (const CwMapping *m, Applied *a, const int64_t *index, GError **error) {
   CwValue *own = cw_dict ();
   for (guint i = 0; a->keywords && i < a->keywords->dict.keys->len; i++) {
     if (!cw_dict_set (own, a->keywords->dict.keys->pdata[i], a->keywords->dict.values->pdata[i], error)) return false;
   }
   a->keywords = own;
-  return cw_dict_set (own, cw_str ("block_id"), cw_int_tuple (m->n_grid, index), error);
+  if (has_parameter (a->function, "block_id") && !cw_dict_set (own, cw_str ("block_id"), cw_int_tuple (m->n_grid, index), error)) return false;
+  CwValue *info = has_parameter (a->function, "block_info") ? block_info (m, a, index, error) : NULL;
+  return !has_parameter (a->function, "block_info") || (info && cw_dict_set (own, cw_str ("block_info"), info, error));
 }
 
 static CwArray *map_values (CwCall *call, const CwMapping *m, Applied *a, GError **error) {
   const int64_t most = 20000;
   int64_t counts[CW_MAX_NDIM], index[CW_MAX_NDIM] = { 0 }, n = 1;
   int out[CW_MAX_NDIM], n_out = 0;
-  bool wants_id = has_parameter (a->function, "block_id");
+  bool wants_place = has_parameter (a->function, "block_id") || has_parameter (a->function, "block_info");
   CwValue *keywords = a->keywords;
   for (int g = 0; g < m->n_grid; g++) {
     counts[g] = 1;
@@ -119,7 +161,7 @@ static CwArray *map_values (CwCall *call, const CwMapping *m, Applied *a, GError
   for (int64_t k = 0; k < n; k++) {
     CwValue *blocks[CW_MAX_MAPPED];
     a->keywords = keywords;
-    if (!cw_session_check (call->session, error) || !values_of_blocks (m, index, blocks, error) || (wants_id && !add_block_id (m, a, index, error))) return NULL;
+    if (!cw_session_check (call->session, error) || !values_of_blocks (m, index, blocks, error) || (wants_place && !add_place (m, a, index, error))) return NULL;
     CwValue *result = call_applied (call, blocks, a, error);
     CwArray *part = result ? cw_value_array (call, result, error) : NULL;
     if (!part) return NULL;
@@ -140,8 +182,8 @@ static CwArray *map_values (CwCall *call, const CwMapping *m, Applied *a, GError
 
 static CwArray *mapped (CwCall *call, const char *name, const CwMapping *m, Applied *a, GError **error) {
   g_autoptr (GError) refused = NULL;
-  bool wants_id = has_parameter (a->function, "block_id");
-  CwArray *traced = wants_id ? NULL : cw_map_traced (call, name, m, call_applied, a, &refused);
+  bool wants_place = has_parameter (a->function, "block_id") || has_parameter (a->function, "block_info");
+  CwArray *traced = wants_place ? NULL : cw_map_traced (call, name, m, call_applied, a, &refused);
   call->lazy = true;
   if (traced) return traced;
   if (refused && refused->code == CW_ERROR_INTERRUPT) {
@@ -191,10 +233,6 @@ static CwValue *map_blocks (CwCall *call, GError **error) {
   for (int i = 0; i < cw_items_n (rest); i++) cw_items_add (args, cw_items_get (rest, i));
   if (!cw_arg_dtype (call, at, &dtype, error) || !read_applied (function, args, call->args[at + 6], &a, &m, error)) return NULL;
   if (!cw_arg_is_none (call, at + 4) && !cw_arg_str (call, at + 4, &name, error)) return NULL;
-  if (has_parameter (function, "block_info")) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "block_info is not supported here: block_id gives the place of the block");
-    return NULL;
-  }
   call->lazy = true;
   if (!read_axes (call->args[at + 2], call->args[at + 3], &m, error)) return NULL;
   g_autoptr (CwArray) result = mapped (call, name, &m, &a, error);

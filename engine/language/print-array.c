@@ -100,7 +100,8 @@ static FloatFormat choose_format (const double *values, int64_t n, CwDtype dtype
     low  = fmin (low, a);
     high = fmax (high, a);
   }
-  format.scientific = high > 0 && !options.suppress && (high >= 1e8 || low < 0.0001 || high / low > 1000);
+  double span = dtype == CW_FLOAT16 ? (double) (_Float16) (high / low) : dtype == CW_FLOAT32 ? (double) (float) (high / low) : high / low; /* NumPy divides in the dtype */
+  format.scientific = high > 0 && !options.suppress && (high >= 1e8 || low < 0.0001 || span > 1000);
   measure_finite (&format, values, n);
   format.precision = format.right;
   if (format.scientific) format.right = format.exponent_digits + 2 + format.precision;
