@@ -1,4 +1,4 @@
-/* command-draw.c: `chunkwise draw`: runs a notebook and draws the last array that it made.
+/* command-draw.c: `chunkwise draw`: runs a notebook and draws the last array that it made; or draws what `chunkwise bench` measured.
  *
  * The window's drawings and this one are the same functions; only the surface differs.
  */
@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/bench-chart.h"
 #include "app/commands.h"
 #include "app/draw-file.h"
 #include "engine/language/language.h"
@@ -104,6 +105,13 @@ read_text (const char *path, char **text, GError **error) {
   return true;
 }
 
+static bool
+draw_bench (const char *text, const char *output, GError **error) {
+  g_autoptr (GPtrArray) charts = cw_bench_charts_read (text, error);
+  CwPictureOf of = { .charts = charts };
+  return charts && cw_draw_picture (CW_PICTURE_BENCH, &of, output, error);
+}
+
 static int
 find_picture (const char *name) {
   for (int i = 0; name && cw_picture_name (i); i++)
@@ -118,7 +126,7 @@ cw_command_draw (int argc, char **argv) {
   gboolean optimized = FALSE, top_down = FALSE;
   g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
-    { "what", 'w', 0, G_OPTION_ARG_STRING, &what, N_("diagram, graph, timeline, values, animation or trace"), "WHAT" },
+    { "what", 'w', 0, G_OPTION_ARG_STRING, &what, N_("diagram, graph, timeline, values, animation, trace or bench"), "WHAT" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("the file to write: .svg, .png or .pdf; .dot for graphs, .gif, .webm or a folder for animations, .json for traces"), "OUT" },
     { "optimized", 0, 0, G_OPTION_ARG_NONE, &optimized, N_("draw the plan as it is run"), NULL },
     { "top-down", 0, 0, G_OPTION_ARG_NONE, &top_down, N_("layers of a graph below each other"), NULL },
@@ -127,7 +135,7 @@ cw_command_draw (int argc, char **argv) {
   g_autoptr (GOptionContext) context = g_option_context_new ("FILE");
   g_set_prgname ("chunkwise draw");
   g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, _("Runs a notebook and draws the last array that it makes."));
+  g_option_context_set_summary (context, _("Runs a notebook and draws the last array that it makes. A bench is drawn of the JSON that `chunkwise bench --json` wrote."));
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 2 || !output || find_picture (what) < 0) {
     g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
     fprintf (stderr, "%s%s%s", error ? error->message : "", error ? "\n" : "", help);
@@ -136,7 +144,8 @@ cw_command_draw (int argc, char **argv) {
   Drawing     drawing = { 0 };
   CwPictureOf how = { .kind = optimized ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW, .top_down = top_down };
   bool ok = read_text (argv[1], &text, &error)
-            && draw (&drawing, text, find_picture (what), &how, output, &error);
+            && (find_picture (what) == CW_PICTURE_BENCH ? draw_bench (text, output, &error)
+                                                        : draw (&drawing, text, find_picture (what), &how, output, &error));
   g_clear_pointer (&drawing.array, cw_array_unref);
   g_clear_pointer (&drawing.run, cw_run_unref);
   g_clear_pointer (&drawing.values, cw_buffer_unref);

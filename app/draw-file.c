@@ -9,9 +9,11 @@
 #include <cairo-svg.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "app/animation.h"
+#include "app/bench-chart.h"
 #include "widgets/adapt.h"
 
 #define LARGEST_PAGE 2400.0
@@ -160,11 +162,18 @@ paint_values (cairo_t *cr, double width, double height, void *data) {
     cw_values_draw_heat_map (values, cr, palette, CW_MAP_VIRIDIS, width, height);
 }
 
+/* ---- measurements --------------------------------------------------------------------------- */
+
+static void
+paint_charts (cairo_t *cr, double width, double height, void *data) {
+  cw_bench_charts_draw (data, cr, cw_palette_get (CW_STYLE_LIGHT), width, height);
+}
+
 /* ---- all ------------------------------------------------------------------------------------ */
 
 const char *
 cw_picture_name (int what) {
-  static const char *const names[CW_N_PICTURES] = { "diagram", "graph", "timeline", "values", "animation", "trace" };
+  static const char *const names[CW_N_PICTURES] = { "diagram", "graph", "timeline", "values", "animation", "trace", "bench" };
   return what >= 0 && what < CW_N_PICTURES ? names[what] : NULL;
 }
 
@@ -196,6 +205,7 @@ cw_draw_picture (CwPicture what, const CwPictureOf *of, const char *filename, GE
   case CW_PICTURE_TIMELINE: return draw_timeline (of->run, filename, error);
   case CW_PICTURE_VALUES: return write_surface (filename, 640, 520, paint_values, (void *) of, error);
   case CW_PICTURE_ANIMATION: return cw_animation_write (of->run, filename, error);
+  case CW_PICTURE_BENCH: return write_surface (filename, 800, ceil (MAX (cw_bench_charts_height (of->charts), 240)), paint_charts, of->charts, error);
   case CW_PICTURE_TRACE: return write_trace (of->run, filename, error);
   default: return write_surface (filename, 480, 380, paint_diagram, of->array, error);
   }

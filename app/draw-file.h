@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-typedef enum { CW_PICTURE_DIAGRAM, CW_PICTURE_GRAPH, CW_PICTURE_TIMELINE, CW_PICTURE_VALUES, CW_PICTURE_ANIMATION, CW_PICTURE_TRACE, CW_N_PICTURES } CwPicture;
+typedef enum { CW_PICTURE_DIAGRAM, CW_PICTURE_GRAPH, CW_PICTURE_TIMELINE, CW_PICTURE_VALUES, CW_PICTURE_ANIMATION, CW_PICTURE_TRACE, CW_PICTURE_BENCH, CW_N_PICTURES } CwPicture;
 
 /* What a picture is of; everything is borrowed. */
 typedef struct {
@@ -15,6 +15,7 @@ typedef struct {
   CwTaskBoard *board;  /* states of the graph's tasks, if it is of that plan, or NULL */
   CwRun       *run;    /* a finished run: timelines, animations and traces need it */
   CwBuffer    *values; /* values need them */
+  GPtrArray   *charts; /* of measurements, as cw_bench_charts_read gives them */
   bool         top_down; /* layers of a graph below each other */
 } CwPictureOf;
 

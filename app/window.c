@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/bench-window.h"
 #include "app/settings.h"
 #include "widgets/frame-stats.h"
 
@@ -203,8 +204,13 @@ cw_window_open (CwWindow *self, GFile *file) {
   g_autofree char *text = NULL;
   if (g_str_has_suffix (name, ".md"))
     return cw_window_open_lesson (self, path ? path : uri);
+  if (g_str_has_suffix (name, ".json")) {
+    if (!cw_bench_window_show (GTK_WINDOW (self), file, &error))
+      toast (self, error->message);
+    return !error;
+  }
   if (!g_str_has_suffix (name, ".py")) {
-    g_autofree char *message = g_strdup_printf (_("“%s” is neither a notebook (.py) nor a lesson (.md)"), name);
+    g_autofree char *message = g_strdup_printf (_("“%s” is neither a notebook (.py) nor a lesson (.md) nor measurements (.json)"), name);
     toast (self, message);
     return false;
   }

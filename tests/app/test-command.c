@@ -41,6 +41,24 @@ test_exit_statuses (void)
   g_assert_cmpint (status_of ("run", "-", "# %% tags=[\"raises-exception\"]\n1 / 0\n# %%\n1\n"), ==, 0);
 }
 
+/* Options of memory that make no sense are wrong usage; a computation that cannot fit is the notebook's error; one that streams runs. */
+static void
+test_memory (void)
+{
+  static const char wide[] = "import dask.array as da\nx = da.random.random((4000, 4000), chunks=4000)\n";
+  g_autofree char *fft = g_strconcat (wide, "da.fft.fft(x).sum().compute()\n", NULL), *sum = g_strconcat (wide, "(x - x.mean()).std().compute()\n", NULL);
+  g_assert_cmpint (status_of ("run", "--memory=12 apples", ""), ==, 2);
+  g_assert_cmpint (status_of ("run", "--memory=0", ""), ==, 2);
+  g_assert_cmpint (status_of ("run", "--spill-dir=/no/such/folder", ""), ==, 2);
+  g_assert_cmpint (status_of ("run", "--memory=64M", fft), ==, 1);
+  g_assert_cmpint (status_of ("run", "--memory=64M", sum), ==, 0);
+  g_setenv ("CHUNKWISE_MEMORY", "64M", TRUE);
+  g_assert_cmpint (status_of ("run", "-", fft), ==, 1);
+  g_setenv ("CHUNKWISE_MEMORY", "plenty", TRUE);
+  g_assert_cmpint (status_of ("run", "-", "1"), ==, 2);
+  g_unsetenv ("CHUNKWISE_MEMORY");
+}
+
 static void
 test_interrupt (void)
 {
@@ -109,13 +127,45 @@ test_draw (void)
   g_rmdir (folder);
 }
 
+/* A bench's JSON is drawn; what holds no measurements is refused with a sentence. */
+static void
+test_draw_bench (void)
+{
+  static const struct { const char *text, *says; int status; } cases[] = {
+    { "{ \"machine\": \"m\", \"speed\": [{ \"name\": \"a\", \"chunkwise_s\": [0.1, 0.2], \"dask_s\": [], \"wanted_dask\": 3 }] }", "", 0 },
+    { "{ \"memory\": [{ \"name\": \"a\", \"free_s\": 1, \"limited_s\": -1 }] }", "", 0 },
+    { "{ \"speed\": [{ \"name\": \"a\", \"dask_s\": [] }] }", "no measurements", 1 },
+    { "{ \"speed\": [{ \"name\": \"a\", \"dask_s\": [\"b\"] }] }", "dask_s", 1 },
+    { "{ \"speed\": [{ \"dask_s\": [1] }] }", "row 1", 1 },
+    { "{ \"speed\": [3] }", "row 1", 1 },
+    { "[]", "no measurements", 1 },
+    { "", "no measurements", 1 },
+    { "import numpy", "not JSON", 1 },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("chunkwise-test-XXXXXX", NULL), *path = g_build_filename (folder, "a.svg", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *said = NULL;
+    g_autoptr (GSubprocess) p = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL, program, "draw", "--what",
+                                                  "bench", "-o", path, "-", NULL);
+    g_assert_true (g_subprocess_communicate_utf8 (p, cases[i].text, NULL, NULL, &said, NULL));
+    g_assert_cmpint (g_subprocess_get_exit_status (p), ==, cases[i].status);
+    g_assert_nonnull (strstr (said, cases[i].says));
+    if (cases[i].status == 0)
+      check_begins (path, "<?xml");
+    g_unlink (path);
+  }
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   program = argv[1];
   g_test_add_func ("/command/exit-statuses", test_exit_statuses);
+  g_test_add_func ("/command/memory", test_memory);
   g_test_add_func ("/command/interrupt", test_interrupt);
   g_test_add_func ("/command/draw", test_draw);
+  g_test_add_func ("/command/draw-bench", test_draw_bench);
   return g_test_run ();
 }

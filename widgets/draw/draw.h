@@ -359,4 +359,35 @@ void cw_plot_line (cairo_t *cr, const CwPalette *palette, const double *values, 
 void cw_plot_bars (cairo_t *cr, const CwPalette *palette, const double *values, int64_t n, double width,
                    double height, CwColor color);
 
+/* ---- bench: how long workloads took in programs ----------------------------------------------- */
+
+/* Seconds; of @n measurements, 0: not measured. */
+typedef struct {
+  int    n;
+  double smallest, median, largest;
+} CwDrawMeasure;
+
+typedef struct {
+  char          *title;  /* or NULL */
+  int            n_groups, n_series;
+  char         **groups; /* names of the workloads */
+  char         **series; /* names of the programs */
+  CwDrawMeasure *measures; /* n_groups x n_series */
+} CwDrawBench;
+
+/* All not measured yet and without names, which the caller sets. */
+CwDrawBench *cw_draw_bench_new (int n_groups, int n_series);
+void         cw_draw_bench_free (CwDrawBench *bench);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwDrawBench, cw_draw_bench_free)
+void cw_draw_bench_set (CwDrawBench *bench, int group, int series, const double *seconds, int n);
+
+/* A chart of lying bars; legible from 320 x 240 on. */
+void   cw_bench_draw (const CwDrawBench *bench, cairo_t *cr, const CwPalette *palette, double width, double height);
+/* Where it draws a bar, of no width if not measured, and where a time stands; the bar in whose row (x, y) is. */
+CwRect cw_bench_bar (const CwDrawBench *bench, double width, double height, int group, int series);
+double cw_bench_x (const CwDrawBench *bench, double width, double height, double seconds);
+bool   cw_bench_hit (const CwDrawBench *bench, double width, double height, double x, double y, int *group, int *series);
+/* Is its axis logarithmic? */
+bool   cw_bench_is_logarithmic (const CwDrawBench *bench);
+
 G_END_DECLS
