@@ -241,6 +241,56 @@ mask_axis (CwArray *a, CwArray *mask, int axis, GError **error)
   return cw_array_new (&op_mask, "getitem", x->dtype, x->ndim, axes, 2, inputs, params);
 }
 
+/* in[0]: rows of the array; in[1]: the same rows of the mask. */
+static CwBuffer *
+select_rows (CwBuffer *const *in, int n_in, void *data, GError **error)
+{
+  if (!cw_shape_equal (in[0]->ndim, in[0]->shape, in[1]->shape)) {
+    g_autofree char *x = cw_shape_to_string (in[0]->ndim, in[0]->shape), *m = cw_shape_to_string (in[1]->ndim, in[1]->shape);
+    cw_fail (error, CW_ERROR_VALUE, "a block of shape %s has a mask of shape %s: make the mask from the array itself, as in x[x > 0]", x, m);
+    return NULL;
+  }
+  g_autoptr (CwBuffer) x = cw_buffer_contiguous (in[0], error);
+  g_autoptr (CwBuffer) m = x ? cw_buffer_contiguous (in[1], error) : NULL;
+  int64_t n = 0, size = cw_dtype_size (in[0]->dtype);
+  for (int64_t i = 0; m && i < m->size; i++)
+    n += m->data[i] != 0;
+  CwBuffer *out = m ? cw_buffer_new (x->dtype, 1, &n, error) : NULL;
+  for (int64_t i = 0, to = 0; out && i < m->size; i++)
+    if (m->data[i])
+      memcpy (out->data + size * to++, x->data + size * i, (size_t) size);
+  return out;
+}
+
+/* A mask of the array's own shape where nobody knows how many rows a block has: rows stay in their blocks, which become as wide as
+ * the array, so the order is NumPy's. */
+static CwArray *
+mask_unknown_rows (CwArray *a, CwArray *mask, GError **error)
+{
+  CwAxis *axes[CW_MAX_NDIM];
+  bool    fits = a->axes[0]->n == mask->axes[0]->n;
+  for (int k = 1; k < a->ndim; k++)
+    fits &= !a->axes[k]->unknown && !mask->axes[k]->unknown;
+  if (!fits) {
+    cw_fail (error, CW_ERROR_VALUE, "Arrays chunk sizes are unknown, so it is not known which elements of the mask belong to which of the array. Call x.compute_chunk_sizes() first");
+    return NULL;
+  }
+  for (int k = 0; k < a->ndim; k++)
+    axes[k] = k ? cw_axis_new_uniform (a->shape[k], MAX (a->shape[k], 1)) : cw_axis_ref (a->axes[0]);
+  g_autoptr (CwArray) x = cw_array_rechunk_to (a, axes, error);
+  cw_axis_unref (axes[0]);
+  axes[0]               = cw_axis_ref (mask->axes[0]);
+  g_autoptr (CwArray) m = x ? cw_array_rechunk_to (mask, axes, error) : NULL;
+  cw_axes_unref (a->ndim, axes);
+  if (!m)
+    return NULL;
+  int follow[2][CW_MAX_NDIM];
+  for (int k = 0; k < a->ndim; k++)
+    follow[0][k] = follow[1][k] = k ? -1 : 0;
+  g_autoptr (CwAxis) lengths = cw_axis_new_unknown (a->axes[0]->n);
+  return cw_array_blockwise ("getitem", select_rows, NULL, NULL, 2, (CwArray *[]){ x, m }, follow, a->dtype, 1, &lengths);
+}
+
 /* A mask of the array's own shape: both become one line in C order, then a 1-d mask. */
 static CwArray *
 mask_same_shape (CwArray *a, CwArray *mask, GError **error)
@@ -253,6 +303,8 @@ mask_same_shape (CwArray *a, CwArray *mask, GError **error)
       cw_fail (error, CW_ERROR_VALUE, "operands could not be broadcast together with shapes %s %s: a mask has the shape of the array", x, m);
       return NULL;
     }
+  if (cw_array_has_unknown (a) || cw_array_has_unknown (mask))
+    return mask_unknown_rows (a, mask, error);
   CwArray *pair[2] = { cw_array_ref (a), cw_array_ref (mask) };
   CwArray *result  = NULL;
   int64_t  line    = -1;
