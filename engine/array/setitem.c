@@ -163,7 +163,7 @@ cw_array_set_item (CwArray *a, int n, const CwIndex *items, CwOperand value, GEr
     if (full[i].kind == CW_INDEX_NEWAXIS)
       continue;
     if (full[i].kind == CW_INDEX_ARRAY) {
-      cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "assignment takes ints, slices, one list, or one mask of the whole array; a lazy index beside others is not supported");
+      cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "assignment takes ints, slices, one list, or one mask of the whole array; a lazy index beside others is not supported: compute it first, x[i.compute(), 0] = 1, or use da.where");
       goto fail;
     }
     if (!(s->positions[k] = item_positions (a, &full[i], k, error)))

@@ -78,7 +78,7 @@ cw_index_positions (CwBuffer *list, int64_t length, int axis, GError **error)
 {
   g_autoptr (CwBuffer) out = NULL;
   if (list->ndim != 1) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Don't yet support nd fancy indexing: a list used as an index must be 1-dimensional");
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Don't yet support nd fancy indexing: a list used as an index must be 1-dimensional; index with x.ravel() of it and reshape the result");
     return NULL;
   }
   if (list->dtype == CW_BOOL) {
@@ -369,7 +369,7 @@ take_lazy (CwArray *a, CwArray *index, int axis, GError **error)
 {
   if (index->ndim != 1 || a->axes[axis]->unknown || !cw_dtype_is_integer (index->dtype)) {
     cw_fail (error, cw_dtype_is_integer (index->dtype) ? CW_ERROR_NOT_IMPLEMENTED : CW_ERROR_INDEX,
-             "Slicing with a lazy array takes a 1-dimensional array of integers or bools, on an axis of known chunk sizes");
+             "Slicing with a lazy array takes a 1-dimensional array of integers or bools, on an axis of known chunk sizes: call x.compute_chunk_sizes() first, or i.ravel(), or give computed positions, x[i.compute()]");
     return NULL;
   }
   CwAxis *axes[CW_MAX_NDIM];
@@ -407,6 +407,6 @@ cw_index_fancy (CwArray *a, const CwIndex *item, int axis, GError **error)
     return result;
   }
   cw_fail (error, CW_ERROR_NOT_IMPLEMENTED,
-           "Indexing with a mask takes one of the array's own dimensions (%d) or of 1 dimension, not of %d", a->ndim, mask->ndim);
+           "Indexing with a mask takes one of the array's own dimensions (%d) or of 1 dimension, not of %d: reshape or broadcast the mask to the array's shape", a->ndim, mask->ndim);
   return NULL;
 }

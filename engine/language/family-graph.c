@@ -133,7 +133,7 @@ static CwValue *graph_svg (CwCall *call, GError **error) {
   int64_t longest = 1;
   if (!cw_arg_double (call, 1, &size, error)) return NULL;
   if (!a->ndim || cw_array_has_unknown (a) || cw_array_size (a) == 0) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Can't generate SVG with 0-length dimensions, unknown chunk sizes or no axes");
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Can't generate SVG with 0-length dimensions, unknown chunk sizes or no axes: call x.compute_chunk_sizes() first, or draw a larger array");
     return NULL;
   }
   for (int i = 0; i < a->ndim; i++) longest = MAX (longest, a->shape[i]);

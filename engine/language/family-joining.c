@@ -242,7 +242,7 @@ static CwValue *joining_repeat (CwCall *call, GError **error) {
   if (!a) return NULL;
   if (cw_arg_is_none (call, 2)) {
     if (call->lazy && a->ndim != 1) {
-      cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Must supply an integer axis value");
+      cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Must supply an integer axis value: name the axis, axis=0, or work on x.ravel()");
       return NULL;
     }
     if (!(a = flat (a, error))) return NULL;
@@ -253,7 +253,7 @@ static CwValue *joining_repeat (CwCall *call, GError **error) {
   if (!cw_value_index (call->args[1], &times, NULL)) {
     CwBuffer *each = cw_arg_buffer (call, 1, error);
     if (call->lazy || !each) {
-      if (each) cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Only integer valued repeats supported");
+      if (each) cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Only integer valued repeats supported: repeat single parts and da.concatenate them where each needs a number of its own");
       return NULL;
     }
     if (each->ndim != 1 || each->size != a->shape[axis]) {
@@ -400,7 +400,7 @@ static CwValue *joining_insert (CwCall *call, GError **error) {
   for (int64_t i = 0; i < n; i++) at[i] = MIN (at[i], a->shape[axis]);
   for (int64_t i = 1; i < n; i++) {
     if (at[i] >= at[i - 1]) continue;
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "da.insert only implemented for monotonic ``obj`` argument");
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "da.insert only implemented for monotonic ``obj`` argument: sort the positions, and the values with them");
     return NULL;
   }
   if (single && values->ndim > 0 && n == 1) {

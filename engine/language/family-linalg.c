@@ -307,7 +307,7 @@ static CwValue *linalg_lazy_tall (CwCall *call, GError **error) {
     return NULL;
   }
   if (a->axes[0]->n > 1 && a->axes[1]->n > 1) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Array must be chunked in one dimension only. This function (%s) only supports tall-and-skinny or short-and-fat matrices. Consider rechunking.", call->entry->name);
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Array must be chunked in one dimension only. This function (%s) only supports tall-and-skinny or short-and-fat matrices. Consider rechunking: x.rechunk((1000, -1)) cuts rows alone, x.rechunk((-1, 1000)) columns alone.", call->entry->name);
     return NULL;
   }
   int64_t m = a->shape[0], n = a->shape[1], k = MIN (m, n), left[2] = { m, k }, right[2] = { k, n };
@@ -400,7 +400,7 @@ static CwArray *spectral_norm (CwArray *a, CwReduction kind, const int *axes, bo
   int order[2] = { axes[0], axes[1] }, both[2] = { 0, 1 };
   int64_t k = MIN (a->shape[0], a->shape[1]);
   if (a->ndim != 2) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "this norm works on matrices of two dimensions");
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "this norm works on matrices of two dimensions: take x[i], or a norm along an axis, ord=None, 1, 2 or np.inf with axis=");
     return NULL;
   }
   g_autoptr (CwArray) turned = cw_array_transpose (a, order, error);

@@ -83,7 +83,7 @@ static CwValue *sets_searchsorted (CwCall *call, GError **error) {
   CwArray *a = cw_arg_array (call, 0, error), *v = a ? cw_arg_array (call, 1, error) : NULL;
   if (!v || !cw_arg_str (call, 2, &side, error)) return NULL;
   if (!cw_arg_is_none (call, 3)) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "da.searchsorted with a sorter argument is not supported");
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "da.searchsorted with a sorter argument is not supported: give the sorted array, a[sorter]");
     return NULL;
   }
   if (a->ndim != 1) {

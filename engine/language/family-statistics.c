@@ -171,7 +171,7 @@ static CwValue *statistics_percentile (CwCall *call, GError **error) {
   CwArray *a = cw_arg_array (call, 0, error);
   if (!a || !cw_arg_str (call, 2, &method, error)) return NULL;
   if (call->lazy && a->ndim != 1) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Percentiles only implemented for 1-d arrays");
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Percentiles only implemented for 1-d arrays: x.ravel() makes one, and da.median(x, axis=0) works along an axis");
     return NULL;
   }
   CwBuffer *q = cw_buffer_from_value (call->args[1], CW_FLOAT64, error);
@@ -208,7 +208,7 @@ static CwValue *statistics_median (CwCall *call, GError **error) {
     return NULL;
   }
   if (n < 0 && call->lazy) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "The da.%s function only works along an axis.  The full algorithm is difficult to do in parallel", call->entry->name);
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "The da.%s function only works along an axis.  The full algorithm is difficult to do in parallel: name an axis, axis=0, or compute all of it with axis=tuple(range(x.ndim))", call->entry->name);
     return NULL;
   }
   for (int i = 0; n < 0 && i < a->ndim; i++) axes[i] = i;

@@ -272,7 +272,7 @@ static bool lazy_assign (CwValue *v, CwValue *index, CwValue *to, GError **error
   CwCall call = { .session = cw_current_session (), .lazy = true };
   int n;
   if (index->kind == CW_V_BOOL) {
-    return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "dask does not yet implement assignment to a scalar boolean index: %s", index->b ? "True" : "False");
+    return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "dask does not yet implement assignment to a scalar boolean index: %s; write x[...] = value inside an if", index->b ? "True" : "False");
   }
   if (index->kind == CW_V_LAZY && index->array->dtype == CW_BOOL) return assign_where (v, index, to, error);
   if (!read_index (index, items, &n, true, error) || !cw_value_operand (&call, to, &value, error)) return false;

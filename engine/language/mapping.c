@@ -76,7 +76,7 @@ static Template *trace (CwCall *call, const CwMapping *m, const int64_t *index, 
   CwValue *result = func (call, blocks, data, error);
   CwArray *root = result ? cw_value_array (call, result, error) : NULL;
   if (root && cw_array_has_unknown (root)) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the function's result has a shape that only values can tell");
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the function's result has a shape that only values can tell: keep the shape with da.where instead of a mask");
     root = NULL;
   }
   if (root) {
