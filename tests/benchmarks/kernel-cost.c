@@ -6,9 +6,12 @@
  * Medians of nine. */
 #include "engine/run/run.h"
 
+#include <cblas.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 enum { RUNS = 9 };
 
@@ -132,6 +135,54 @@ random_numbers (const char *name, CwRandomKind kind)
   printf ("| %s | %.2f | | |\n", name, median (ns));
 }
 
+/* The engine's product of two n x n arrays in automatic chunks beside one bare dgemm on as many threads. */
+static void
+product (int64_t n, int runs)
+{
+  int64_t   shape[2] = { n, n };
+  int       threads  = cw_default_threads ();
+  double    engine[RUNS], bare[RUNS];
+  CwBuffer *v[2];
+  CwArray  *x[2];
+  g_autoptr (CwBuffer) out = cw_buffer_new (CW_FLOAT64, 2, shape, NULL);
+  for (int i = 0; i < 2; i++) {
+    v[i] = cw_buffer_new (CW_FLOAT64, 2, shape, NULL);
+    for (int64_t k = 0; k < n * n; k++)
+      ((double *) v[i]->data)[k] = (double) (k % 1000) * 1e-3 + i;
+    x[i] = cw_array_from_buffer (v[i], NULL, NULL, NULL);
+  }
+  memset (out->data, 0, (size_t) cw_buffer_nbytes (out));
+  g_autoptr (CwArray) dot = cw_array_dot (x[0], x[1], NULL);
+  for (int r = 0; r < RUNS; r++) {
+    engine[r] = bare[r] = HUGE_VAL;
+    if (r >= runs)
+      continue;
+    g_autoptr (CwPlan) plan = cw_plan_new (1, &dot, CW_PLAN_OPTIMIZED, NULL);
+    CwRunOptions      o     = { .threads = threads };
+    CwBuffer         *b     = NULL;
+    double            t     = now_ns ();
+    g_autoptr (CwRun) run   = cw_run_new (plan, &o);
+    cw_run_start (run);
+    cw_run_wait (run, &b, NULL);
+    engine[r] = (now_ns () - t) * 1e-9;
+    cw_buffer_unref (b);
+    openblas_set_num_threads (threads);
+    t = now_ns ();
+    cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) n, (int) n, (int) n, 1, (double *) v[0]->data, (int) n, (double *) v[1]->data, (int) n, 0,
+                 (double *) out->data, (int) n);
+    bare[r] = (now_ns () - t) * 1e-9;
+    openblas_set_num_threads (1);
+  }
+  qsort (engine, RUNS, sizeof *engine, ascending);
+  qsort (bare, RUNS, sizeof *bare, ascending);
+  double e = engine[runs / 2], d = bare[runs / 2];
+  printf ("| dot, %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT ", %d threads: seconds, beside a bare dgemm | %.2f | %.2f | %.2f |\n", n, n, threads, e, d, e / d);
+  for (int i = 0; i < 2; i++) {
+    cw_array_unref (x[i]);
+    cw_buffer_unref (v[i]);
+  }
+}
+
 int
 main (void)
 {
@@ -140,5 +191,7 @@ main (void)
   strip (64 << 20);
   random_numbers ("random", CW_RANDOM_UNIFORM);
   random_numbers ("normal", CW_RANDOM_NORMAL);
+  product (5000, 5);
+  product (10000, 3);
   return 0;
 }
