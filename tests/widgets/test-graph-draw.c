@@ -298,6 +298,53 @@ no_task_is_lost_between_pixels (void) {
   }
 }
 
+/* Which pixels of the first task's cell are inked strongly, by their distance from white relative to the strongest: its shape without its colour. */
+static char *
+shape_of (CwGraphLayout *layout, CwDrawState state, double pitch, double device_scale) {
+  g_autofree uint8_t *states = g_malloc (4 * SIDE * SIDE);
+  CwRect        cell = cw_graph_task_rect (layout, 0), next = cw_graph_task_rect (layout, 1);
+  CwViewport    view = { .width = 100, .height = 100, .scale = pitch / device_scale / (next.x - cell.x), .device_scale = device_scale };
+  CwGraphStates all = { .states = states };
+  int           side = ceil (pitch), strongest = 1;
+  Image         image = image_new (200, 200);
+  GString      *shape = g_string_new (NULL);
+  memset (states, state, 4 * SIDE * SIDE);
+  view.x = cw_graph_layer_rect (layout, 0).x;
+  view.y = cw_graph_layer_rect (layout, 0).y;
+  cairo_scale (image.cr, device_scale, device_scale);
+  cw_graph_draw_nodes (layout, image.cr, cw_palette_get (CW_STYLE_LIGHT), &view, &all);
+  for (int pass = 0; pass < 2; pass++) {
+    for (int i = 0; i < side * side; i++) {
+      uint32_t c = pixel (&image, i % side, i / side);
+      int ink = 765 - (int) (c >> 16 & 255) - (int) (c >> 8 & 255) - (int) (c & 255);
+      strongest = MAX (strongest, ink);
+      if (pass == 1)
+        g_string_append_c (shape, ink > 0.62 * strongest ? '#' : '.');
+    }
+  }
+  image_clear (&image);
+  return g_string_free (shape, FALSE);
+}
+
+/* From four pixels a task on, states differ by shape, not by colour alone. */
+static void
+small_tasks_show_their_state (void) {
+  static const CwDrawState states[] = { CW_DRAW_WAITING, CW_DRAW_READY, CW_DRAW_RUNNING, CW_DRAW_DONE, CW_DRAW_SPILLED, CW_DRAW_FAILED };
+  static const double pitches[] = { 4.1, 5, 5.9, 7, 8.3, 9.2, 11, 13.5 };
+  g_autoptr (CwDrawGraph) graph = make_graph ();
+  g_autoptr (CwGraphLayout) layout = cw_graph_layout_new (graph, false);
+  for (guint p = 0; p < G_N_ELEMENTS (pitches) * 2; p++) {
+    char *shapes[G_N_ELEMENTS (states)];
+    for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+      shapes[i] = shape_of (layout, states[i], pitches[p / 2], 1 + p % 2);
+      for (guint k = 0; k < i; k++)
+        g_assert_cmpstr (shapes[i], !=, shapes[k]);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+      g_free (shapes[i]);
+  }
+}
+
 /* ---- timeline ------------------------------------------------------------------------------- */
 
 static void
@@ -360,6 +407,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/draw/graph/shapes", files_keep_shapes);
   g_test_add_func ("/draw/graph/fine", fine_screens_get_fine_squares);
   g_test_add_func ("/draw/graph/between", no_task_is_lost_between_pixels);
+  g_test_add_func ("/draw/graph/small", small_tasks_show_their_state);
   g_test_add_func ("/draw/timeline/limit", the_limit_is_a_line_where_it_matters);
   g_test_add_func ("/draw/timeline/marks", failures_are_marked);
   return g_test_run ();

@@ -1,7 +1,7 @@
 /* graph-cell.c: what one task looks like.
  *
  * Its state is told by shape first and by colour second: an outline, thin or thick, a full square, a tick in the corner, a
- * hatch, a cross. How much of that is drawn follows from the square's size.
+ * hatch, a cross. How much of that is drawn follows from the square's size; the smallest ones are patterns of a few dots.
  */
 #include "widgets/draw/graph-private.h"
 
@@ -129,10 +129,44 @@ cw_graph_draw_cell (cairo_t *cr, const CwPalette *palette, CwRect cell, CwColor 
   cairo_fill (cr);
 }
 
-/* Above the smallest squares, where no shape fits, the outline's strength still tells states apart. */
+/* ---- small squares ---------------------------------------------------------------------------- */
+
+/* How much of the line's colour has the dot (x, y) of a square of @n x @n dots: what the larger squares show, in its coarsest form. A waiting
+ * task's outline is dotted, where a larger one's is thin. */
 static double
-plain_amount (CwDrawState state) {
-  return state == CW_DRAW_RUNNING ? 1 : state == CW_DRAW_WAITING ? 0.3 : state == CW_DRAW_RELEASED ? 0.45 : 0.75;
+dot_amount (CwDrawState state, int n, int x, int y) {
+  bool edge = x == 0 || y == 0 || x == n - 1 || y == n - 1;
+  bool tick = x - y >= n - 1 - n / 3, cross = x == y || x + y == n - 1;
+  switch (state) {
+  case CW_DRAW_WAITING: return edge && (x + y) % 2 == 0 ? 0.75 : 0.06;
+  case CW_DRAW_READY: return edge ? 1 : 0;
+  case CW_DRAW_DONE: return tick ? 1 : looks[state].fill;
+  case CW_DRAW_RELEASED: return 0.45;
+  case CW_DRAW_SPILLED: return (x + y + 2 * n + 1) % 3 == 0 ? 1 : looks[state].fill;
+  case CW_DRAW_FAILED:
+  case CW_DRAW_CANCELLED: return cross ? 1 : 0.1;
+  default: return 1;
+  }
+}
+
+/* Dots are pixels of the device, or larger ones where six fit in any case. */
+static void
+draw_dots (cairo_t *cr, const CwPalette *palette, CwRect c, CwColor line, CwDrawState state) {
+  double scale = 1;
+  cairo_surface_get_device_scale (cairo_get_target (cr), &scale, NULL);
+  double side = c.width * scale;
+  int    n = MAX (1, (int) round (side / MAX (1, floor (side / 6))));
+  double dot = c.width / n;
+  cairo_save (cr);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  for (int y = 0; y < n; y++) {
+    for (int x = 0; x < n; x++) {
+      cairo_rectangle (cr, c.x + x * dot, c.y + y * dot, dot, dot);
+      cw_set_color (cr, cw_color_mix (palette->background, line, dot_amount (state, n, x, y)));
+      cairo_fill (cr);
+    }
+  }
+  cairo_restore (cr);
 }
 
 void
@@ -140,10 +174,8 @@ cw_graph_draw_square (cairo_t *cr, const CwPalette *palette, CwRect c, CwColor c
   CwColor line = line_color (palette, color, state);
   bool    marked = state != CW_DRAW_WAITING && state != CW_DRAW_READY && state != CW_DRAW_RELEASED;
   double  half = looks[state].width / 2;
-  if (c.width < CW_CELL_SMALL) {
-    cairo_rectangle (cr, c.x, c.y, c.width, c.height);
-    cw_set_color (cr, cw_color_mix (palette->background, line, plain_amount (state)));
-    cairo_fill (cr);
+  if (c.width < CW_CELL_LARGE) {
+    draw_dots (cr, palette, c, line, state);
     return;
   }
   cw_graph_cell_path (cr, (CwRect) { c.x + half, c.y + half, c.width - 2 * half, c.height - 2 * half });

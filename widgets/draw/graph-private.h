@@ -6,8 +6,8 @@
 #define CW_CELL_PAD 0.14 /* of a cell's side, left free on each side of a task */
 
 /* Sizes of a task's square, in pixels, from which on more of it is drawn. */
-#define CW_CELL_SMALL 7.0  /* an outline; below: plain squares */
-#define CW_CELL_LARGE 10.5 /* rounded corners */
+#define CW_CELL_SMALL 7.0  /* marks in files, worker and pulse */
+#define CW_CELL_LARGE 10.5 /* lines and rounded corners; below: patterns of dots */
 
 /* Where a layer stands, in world units. Its tasks fill an outer grid of inner grids. */
 typedef struct {
