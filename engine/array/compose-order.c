@@ -139,6 +139,63 @@ CwArray *cw_compose_topk (CwArray *a, int64_t k, int axis, bool positions, GErro
   return best ? ordered (positions ? "argtopk_aggregate-aggregate" : "topk_aggregate-aggregate", best, o, error) : NULL;
 }
 
+/* ---- the place of the largest complex number --------------------------------------------------------------------------------- */
+
+typedef struct {
+  bool max, skip_nan;
+  int  axis;
+} Extreme;
+
+/* Does @b, met after @a, take its place? A NaN does, and keeps it. */
+static bool takes_place (const Extreme *e, CwScalar a, CwScalar b) {
+  if (is_nan (a)) return e->skip_nan && !is_nan (b);
+  if (is_nan (b)) return !e->skip_nan;
+  int order = compare_scalars (b, a);
+  return e->max ? order > 0 : order < 0;
+}
+
+static CwBuffer *extreme_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  const Extreme *e = data;
+  int64_t shape[CW_MAX_NDIM], index[CW_MAX_NDIM] = { 0 }, n = in[0]->shape[e->axis];
+  memcpy (shape, in[0]->shape, sizeof *shape * (size_t) in[0]->ndim);
+  shape[e->axis] = 1;
+  CwBuffer *out = cw_buffer_new (CW_INT64, in[0]->ndim, shape, error);
+  for (int64_t k = 0; out && k < out->size; k++) {
+    const char *line = cw_buffer_at (in[0], index);
+    CwScalar best = cw_scalar_load (in[0]->dtype, line);
+    int64_t at = 0;
+    for (int64_t i = 1; i < n; i++) {
+      CwScalar next = cw_scalar_load (in[0]->dtype, line + i * in[0]->strides[e->axis]);
+      if (!takes_place (e, best, next)) continue;
+      best = next;
+      at   = i;
+    }
+    ((int64_t *) out->data)[k] = at;
+    if (e->skip_nan && is_nan (best)) {
+      cw_fail (error, CW_ERROR_VALUE, "All-NaN slice encountered: fill the gaps first, da.where(da.isnan(x), 0, x)");
+      g_clear_pointer (&out, cw_buffer_unref);
+    }
+    for (int i = in[0]->ndim; i-- > 0 && ++index[i] >= shape[i];) index[i] = 0;
+  }
+  return out;
+}
+
+CwArray *cw_compose_complex_arg (CwReduction kind, CwArray *a, const CwReduceOptions *options, GError **error) {
+  bool max = kind == CW_REDUCE_ARGMAX || kind == CW_REDUCE_NANARGMAX, all = options->n_axes < 0;
+  int64_t flat = -1, ones[CW_MAX_NDIM];
+  g_autoptr (CwArray) of = all ? cw_array_reshape (a, 1, &flat, error) : cw_array_ref (a);
+  Extreme e = { max, kind == CW_REDUCE_NANARGMAX || kind == CW_REDUCE_NANARGMIN, all ? 0 : options->axes[0] };
+  if (!of) return NULL;
+  if (of->shape[e.axis] == 0) {
+    cw_fail (error, CW_ERROR_VALUE, "attempt to get %s of an empty sequence", max ? "argmax" : "argmin");
+    return NULL;
+  }
+  g_autoptr (CwArray) kept = cw_array_along_axis (max ? "argmax" : "argmin", extreme_block, g_memdup2 (&e, sizeof e), g_free, of, e.axis, 1, CW_INT64);
+  if (!options->keepdims) return cw_array_squeeze (kept, 1, &e.axis, error);
+  for (int i = 0; i < a->ndim; i++) ones[i] = 1;
+  return all ? cw_array_reshape (kept, a->ndim, ones, error) : cw_array_ref (kept);
+}
+
 /* ---- unique -------------------------------------------------------------------------------------------------------------- */
 
 static CwBuffer *unique_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {

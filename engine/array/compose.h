@@ -67,6 +67,8 @@ CwArray *cw_compose_einsum (const char *subscripts, int n, CwArray **in, CwDtype
 CwArray *cw_compose_sort (CwArray *a, int axis, bool positions, GError **error); /* argsort where @positions */
 /* The @k largest (or -k smallest) along @axis in order, or their positions. */
 CwArray *cw_compose_topk (CwArray *a, int64_t k, int axis, bool positions, GError **error);
+/* argmin, argmax and their nan forms of complex numbers, which NumPy orders by their real, then their imaginary parts. */
+CwArray *cw_compose_complex_arg (CwReduction kind, CwArray *a, const CwReduceOptions *options, GError **error);
 typedef enum { CW_UNIQUE_VALUES, CW_UNIQUE_INDEX, CW_UNIQUE_INVERSE, CW_UNIQUE_COUNTS } CwUniquePart;
 CwArray *cw_compose_unique (CwArray *a, CwUniquePart part, GError **error);
 /* Where elements of @v go into sorted @a; @right: after equal ones. */

@@ -48,7 +48,8 @@ static CwValue *reductions_reduce (CwCall *call, GError **error) {
     cw_fail (error, CW_ERROR_VALUE, "zero-size array to reduction operation %s which has no identity", kind == CW_REDUCE_NANMIN ? "fmin" : "fmax");
     return NULL;
   }
-  return cw_answer (call, cw_array_reduce (kind, a, &options, error), error);
+  bool of_complex = is_arg (kind) && cw_dtype_is_complex (a->dtype);
+  return cw_answer (call, of_complex ? cw_compose_complex_arg (kind, a, &options, error) : cw_array_reduce (kind, a, &options, error), error);
 }
 
 static const char *signature_of (CwReduction r) {

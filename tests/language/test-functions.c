@@ -29,6 +29,9 @@ static const Case cases[] = {
     "(array([11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]), ((nan, nan, nan),), array([], dtype=int64))" },
   { "masks-of-other-unknown-rows", "x = da.from_array(np.arange(24).reshape(6, 4), chunks=2)\nu, v = x[x[:, 0] > 5], x[x[:, 0] > 9]\nu[v > 10].compute()",
     "ValueError: a block of shape (2, 4) has a mask of shape (1, 4): make the mask from the array itself, as in x[x > 0]" },
+  { "places-of-complex-numbers", "c = np.array([[1+2j, 3, 3+1j], [3+1j, -1, np.nan]])\nx = da.from_array(c, chunks=2)\n"
+                                 "(np.argmax(c), np.argmin(c[:, :2]), x[:, :2].argmin(axis=1).compute(), x.argmax(axis=0).compute(), np.nanargmax(c), np.argmax(c, axis=1, keepdims=True))",
+    "(5, 3, array([0, 1]), array([1, 0, 1]), 2, array([[2],\n       [2]]))" },
   { "half-precision-spans", "np.array([0.1, 1.5, 100, 2.25], dtype='f2')", "array([  0.1 ,   1.5 , 100.  ,   2.25], dtype=float16)" },
   { "map-refuses-a-lost-axis", "da.ones((4, 4), chunks=2).map_blocks(lambda b: b.sum(axis=0))",
     "ValueError: the function drops an axis that is cut into blocks: name it with drop_axis=, or keep it with keepdims=True" },
