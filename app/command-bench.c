@@ -54,6 +54,7 @@ static const struct {
   { "running sums, rows to columns, sum",
     "x = da.random.random((20000, 20000), chunks=(500, 20000))\nprint(x.cumsum(axis=1).rechunk((20000, 500)).sum(axis=0).sum().compute())" },
   { "histogram of 4e8 normals", "x = da.random.normal(size=400000000)\nprint(da.histogram(x, bins=10, range=[-4, 4])[0].compute())" },
+  { "3.2 GB to a .npy file", "x = da.random.random((20000, 20000))\nnp.save('x.npy', x)\nprint(np.load('x.npy', mmap_mode='r')[::6000, 19999])" },
   { "percentiles of 4e8 normals", "x = da.random.normal(size=400000000)\nprint(da.percentile(x, [1, 50, 99]).compute())" },
 };
 
@@ -105,7 +106,7 @@ static double run_chunkwise (Bench *b, const char *code, const char *const *opti
   g_ptr_array_add (argv, notebook);
   g_ptr_array_add (argv, NULL);
   if (!g_file_set_contents (notebook, code, -1, NULL)) return -1;
-  g_spawn_sync (NULL, (char **) argv->pdata, NULL, text ? 0 : G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, text ? &printed : NULL, NULL, &status, NULL);
+  g_spawn_sync (b->folder, (char **) argv->pdata, NULL, text ? 0 : G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, text ? &printed : NULL, NULL, &status, NULL);
   if (status != 0 || !json_parser_load_from_file (parser, stats, NULL)) return -1;
   JsonObject *root = json_node_get_object (json_parser_get_root (parser));
   JsonArray *cells = json_object_get_array_member (root, "cells");
@@ -337,7 +338,7 @@ int cw_command_bench (int argc, char **argv) {
   int status = b.folder ? run_all (&b) : 1;
   if (error) fprintf (stderr, "chunkwise bench: %s\n", error->message);
   if (b.folder) {
-    static const char *const files[] = { "case.py", "stats.json", NULL };
+    static const char *const files[] = { "case.py", "stats.json", "x.npy", NULL };
     for (int i = 0; files[i]; i++) {
       g_autofree char *path = g_build_filename (b.folder, files[i], NULL);
       g_unlink (path);
