@@ -33,7 +33,7 @@ cw_block_written (int ndim, GError **error)
 void
 cw_copy_in_parts (CwBuffer *to, CwBuffer *from)
 {
-  const int64_t part  = 4 << 20;
+  const int64_t part  = 1 << 20;
   int64_t       bytes = cw_buffer_nbytes (to);
   if (to->ndim == 0 || bytes <= part) {
     cw_buffer_copy (to, from);
