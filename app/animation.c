@@ -71,6 +71,16 @@ write_frames (CwRun *run, const char *folder, GError **error) {
 }
 
 static bool
+find_encoder (bool gif, GError **error) {
+  g_autofree char *ffmpeg = g_find_program_in_path ("ffmpeg"), *convert = g_find_program_in_path ("convert");
+  if (ffmpeg || (gif && convert))
+    return true;
+  return cw_fail (error, CW_ERROR_RUNTIME,
+                  gif ? _("a .gif needs ffmpeg or ImageMagick (Debian's packages ffmpeg and imagemagick); a name without an ending writes numbered pictures")
+                      : _("a .webm needs ffmpeg (Debian's package ffmpeg); a name without an ending writes numbered pictures"));
+}
+
+static bool
 encode (const char *folder, const char *filename, GError **error) {
   g_autofree char *frames = g_build_filename (folder, "frame-%04d.png", NULL), *rate = g_strdup_printf ("%d", FPS);
   g_autofree char *listed = g_strdup_printf ("%s[0-%d]", frames, FPS * SECONDS), *delay = g_strdup_printf ("%d", 100 / FPS);
@@ -79,12 +89,8 @@ encode (const char *folder, const char *filename, GError **error) {
   const char *with_ffmpeg[] = { ffmpeg, "-y", "-loglevel", "error", "-framerate", rate, "-i", frames, gif ? "-vf" : "-pix_fmt",
                                 gif ? "split[a][b];[a]palettegen[p];[b][p]paletteuse" : "yuv420p", filename, NULL };
   const char *with_convert[] = { convert, "-delay", delay, "-loop", "0", listed, "-layers", "optimize", filename, NULL };
-  const char **command = ffmpeg ? with_ffmpeg : gif && convert ? with_convert : NULL;
+  const char **command = ffmpeg ? with_ffmpeg : with_convert;
   int status;
-  if (!command)
-    return cw_fail (error, CW_ERROR_RUNTIME,
-                    gif ? _("a .gif needs ffmpeg or ImageMagick (Debian's packages ffmpeg and imagemagick); a name without an ending writes numbered pictures")
-                        : _("a .webm needs ffmpeg (Debian's package ffmpeg); a name without an ending writes numbered pictures"));
   if (!g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said, &status, error))
     return false;
   if (!g_spawn_check_wait_status (status, NULL))
@@ -103,12 +109,14 @@ remove_frames (const char *folder) {
 
 bool
 cw_animation_write (CwRun *run, const char *filename, GError **error) {
-  bool film = g_str_has_suffix (filename, ".gif") || g_str_has_suffix (filename, ".webm");
+  bool gif = g_str_has_suffix (filename, ".gif"), film = gif || g_str_has_suffix (filename, ".webm");
   if (!film) {
     if (g_mkdir_with_parents (filename, 0777) != 0)
       return cw_fail (error, CW_ERROR_OS, _("%s cannot be made: %s"), filename, g_strerror (errno));
     return write_frames (run, filename, error);
   }
+  if (!find_encoder (gif, error))
+    return false;
   g_autofree char *folder = g_dir_make_tmp ("chunkwise-XXXXXX", error);
   if (!folder)
     return false;

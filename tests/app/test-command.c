@@ -127,6 +127,25 @@ test_draw (void)
   g_rmdir (folder);
 }
 
+/* A film needs an encoder: where none is found, a sentence says which, and nothing is written. */
+static void
+test_film_without_encoder (void)
+{
+  static const char *const names[] = { "a.webm", "a.gif" };
+  g_autofree char *folder = g_dir_make_tmp ("chunkwise-test-XXXXXX", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (folder, names[i], NULL), *said = NULL;
+    g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_subprocess_launcher_setenv (launcher, "PATH", folder, TRUE);
+    g_autoptr (GSubprocess) p = g_subprocess_launcher_spawn (launcher, NULL, program, "draw", "--what", "animation", "-o", path, "-", NULL);
+    g_assert_true (g_subprocess_communicate_utf8 (p, "import dask.array as da\nda.ones((4, 4), chunks=2).sum()\n", NULL, NULL, &said, NULL));
+    g_assert_cmpint (g_subprocess_get_exit_status (p), ==, 1);
+    g_assert_nonnull (strstr (said, "ffmpeg"));
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  }
+  g_rmdir (folder);
+}
+
 /* A bench's JSON is drawn; what holds no measurements is refused with a sentence. */
 static void
 test_draw_bench (void)
@@ -166,6 +185,7 @@ main (int argc, char **argv)
   g_test_add_func ("/command/memory", test_memory);
   g_test_add_func ("/command/interrupt", test_interrupt);
   g_test_add_func ("/command/draw", test_draw);
+  g_test_add_func ("/command/film-without-encoder", test_film_without_encoder);
   g_test_add_func ("/command/draw-bench", test_draw_bench);
   return g_test_run ();
 }

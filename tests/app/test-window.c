@@ -262,6 +262,35 @@ saved_is_opened_again (void) {
   g_unlink (path);
 }
 
+/* Measurements open in a window of their own, above the notebook, which stays; what holds none opens nothing. */
+static void
+measurements_are_shown (void) {
+  static const char *const texts[] = { "{ \"speed\": [{ \"name\": \"a\", \"chunkwise_s\": [0.1, 0.2, 0.3], \"dask_s\": [1] }] }", "{}" };
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "bench.json", NULL), *before = cw_document_text (document ());
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  CwWindow *notebook = window ();
+  for (int i = 0; i < 2; i++) {
+    guint n = g_list_model_get_n_items (gtk_window_get_toplevels ()), opened = 0;
+    g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
+    g_assert_cmpint (cw_window_open (notebook, file), ==, i == 0);
+    iterate (100);
+    for (guint k = g_list_model_get_n_items (gtk_window_get_toplevels ()); k-- > 0;) {
+      g_autoptr (GtkWindow) top = g_list_model_get_item (gtk_window_get_toplevels (), k);
+      if (g_strcmp0 (gtk_window_get_title (top), "bench.json") != 0)
+        continue;
+      g_assert_true (gtk_window_get_transient_for (top) == GTK_WINDOW (notebook));
+      gtk_window_destroy (top);
+      opened++;
+    }
+    g_assert_cmpuint (opened, ==, i == 0);
+    iterate (30);
+    g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, n);
+  }
+  g_autofree char *after = cw_document_text (document ());
+  g_assert_cmpstr (after, ==, before);
+  g_unlink (path);
+}
+
 static void
 window_closes_and_remembers (void) {
   gtk_window_close (GTK_WINDOW (window ()));
@@ -286,6 +315,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/window/6-stop", long_work_can_be_stopped);
   g_test_add_func ("/window/7-undo", cells_can_be_undone);
   g_test_add_func ("/window/8-save", saved_is_opened_again);
+  g_test_add_func ("/window/8-measurements", measurements_are_shown);
   g_test_add_func ("/window/9-close", window_closes_and_remembers);
   int result = g_test_run ();
   g_object_unref (application);
