@@ -52,8 +52,8 @@ static void
 cw_application_open (GApplication *application, GFile **files, int n, const char *hint) {
   for (int i = 0; i < n; i++) {
     CwWindow *window = cw_window_new (GTK_APPLICATION (application));
+    gtk_window_present (GTK_WINDOW (window)); /* first: what is opened may have a window of its own, above this one */
     cw_window_open (window, files[i]);
-    gtk_window_present (GTK_WINDOW (window));
   }
 }
 
