@@ -552,8 +552,10 @@ cw_budget_made (CwBudget *b, uint32_t task, CwAdmission *admission, CwBuffer *re
     b->done[task]    = 1;
     if (cw_buffer_is_in_file (result) && !b->elsewhere[layer] && !b->view[layer]) {
       b->state[task] = MAPPED;
-      b->spilled_bytes += cw_buffer_nbytes (result);
-      g_array_append_val (b->fresh, task);
+      if (admission->in_file) { /* else it is a view of a file that the notebook reads */
+        b->spilled_bytes += cw_buffer_nbytes (result);
+        g_array_append_val (b->fresh, task);
+      }
     } else if (b->elsewhere[layer] || b->view[layer] || b->plan->layers[layer].pub.array->op->kind == CW_OP_BUFFER)
       b->state[task] = ELSEWHERE;
     else {
