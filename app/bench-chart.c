@@ -17,6 +17,8 @@
 #define BAR    13.0
 #define BETWEEN 9.0 /* groups */
 
+#define LONGEST 1e9 /* seconds: thirty years are no measurement, and more could not be written in nanoseconds */
+
 /* ---- reading -------------------------------------------------------------------------------- */
 
 static bool
@@ -28,7 +30,7 @@ is_number (JsonNode *node) {
 static bool
 add_time (GArray *times, JsonNode *node) {
   double seconds = is_number (node) ? json_node_get_double (node) : NAN;
-  if (!isfinite (seconds))
+  if (!(seconds < LONGEST)) /* nor a number */
     return false;
   if (seconds > 0)
     g_array_append_val (times, seconds);

@@ -298,6 +298,7 @@ open_dialog (CwWindow *self) {
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Open a notebook or a lesson"), GTK_WINDOW (self),
                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   add_filter (GTK_FILE_CHOOSER (dialog), _("Notebooks and lessons"), "*.py", "*.md");
+  add_filter (GTK_FILE_CHOOSER (dialog), _("Measurements of chunkwise bench"), "*.json", NULL);
   g_signal_connect_object (dialog, "response", G_CALLBACK (open_chosen), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }

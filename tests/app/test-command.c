@@ -157,6 +157,7 @@ test_draw_bench (void)
     { "{ \"speed\": [{ \"name\": \"a\", \"dask_s\": [\"b\"] }] }", "dask_s", 1 },
     { "{ \"speed\": [{ \"dask_s\": [1] }] }", "row 1", 1 },
     { "{ \"speed\": [3] }", "row 1", 1 },
+    { "{ \"speed\": [{ \"name\": \"a\", \"dask_s\": [1e300] }] }", "dask_s", 1 },
     { "[]", "no measurements", 1 },
     { "", "no measurements", 1 },
     { "import numpy", "not JSON", 1 },
