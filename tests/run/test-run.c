@@ -35,7 +35,7 @@ workloads (void)
   g_ptr_array_add (all, apply2 (CW_UFUNC_subtract, wide, wide_t));
   g_ptr_array_add (all, reduce_all (CW_REDUCE_SUM, wide_t));
   /* products whose sums are trees of three steps */
-  g_autoptr (CwArray) fine = uniform (16, 2, SHAPE (600, 230), 10), fine_t = cw_array_transpose (fine, NULL, NULL);
+  g_autoptr (CwArray) fine = uniform (16, 2, SHAPE (200, 170), 10), fine_t = cw_array_transpose (fine, NULL, NULL);
   const CwDtype       dtypes[] = { CW_FLOAT64, CW_FLOAT32, CW_INT64, CW_COMPLEX64 };
   for (size_t i = 0; i < G_N_ELEMENTS (dtypes); i++) {
     CwOperand           up[2] = { { .array = fine }, { .scalar = cw_scalar_float (100) } };
