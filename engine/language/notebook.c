@@ -34,9 +34,13 @@ static CwCell *new_cell (const char *marker, int line) {
 }
 
 /* "# %%time" is %%time that other tools read as a comment. */
+static bool is_blank (const char *line) {
+  return line[strspn (line, " \t\r\f")] == '\0';
+}
+
 static char *code_of_lines (GPtrArray *lines) {
   GString *code = g_string_new (NULL);
-  while (lines->len && !*g_strchug (lines->pdata[lines->len - 1])) g_ptr_array_set_size (lines, (int) lines->len - 1);
+  while (lines->len && is_blank (lines->pdata[lines->len - 1])) g_ptr_array_set_size (lines, (int) lines->len - 1);
   for (guint i = 0; i < lines->len; i++) {
     g_string_append (code, lines->pdata[i]);
     g_string_append_c (code, '\n');

@@ -29,7 +29,7 @@ static void a_script_has_a_cell_a_statement (void) {
 }
 
 static void printing_and_parsing_are_inverse (void) {
-  const char *texts[] = { "# %%\nx = 1\n# %% [markdown]\n# Text\n", "# %%\n# %% tags=[\"a\"]\ny\n", "before\n# %%\nafter\n" };
+  const char *texts[] = { "# %%\nfor i in range(3):\n    print(i)\n# %%\nif x:\n    y = 1\n    z = 2\n", "# %%\nx = 1\n# %% [markdown]\n# Text\n", "# %%\n# %% tags=[\"a\"]\ny\n", "before\n# %%\nafter\n" };
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr (GPtrArray) cells = cw_notebook_parse (texts[i]);
     g_autofree char *printed = cw_notebook_print (cells);
