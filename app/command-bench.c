@@ -90,7 +90,7 @@ static int ascending (const void *a, const void *b) {
 static double median (Sample *sample) {
   if (!sample->n) return 0;
   qsort (sample->s, (size_t) sample->n, sizeof (double), ascending);
-  return sample->s[sample->n / 2];
+  return (sample->s[(sample->n - 1) / 2] + sample->s[sample->n / 2]) / 2;
 }
 
 /* Runs @code in a process of its own; the seconds that its last cell computed (-1: it failed), and what it printed in @text. */

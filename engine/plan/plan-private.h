@@ -83,8 +83,11 @@ struct _CwPlan {
 
 /* Do @layer's tasks see their inputs' memory under other axes, so that it has to stay as long as they do? */
 bool cw_plan_layer_is_view (const CwPlan *plan, int layer);
-/* Bytes of all blocks of @layer; those of unknown size count as what they are chosen from, INT64_MAX where that is unknown too. */
-int64_t cw_plan_layer_bytes (const CwPlan *plan, int layer);
+/* Views into inputs and into eager buffers cost none of their own. */
+bool cw_plan_layer_owns_memory (const CwPlan *plan, int layer);
+/* Bytes of all blocks of all layers but those marked in @except[n_layers] (NULL: none); blocks of unknown size count as what they are chosen from.
+ * INT64_MAX where that is unknown too, or does not fit. */
+int64_t cw_plan_bytes (const CwPlan *plan, const bool *except);
 /* A selecting program: bytes of the values that @task chooses from; 0 for others, and where unknown. */
 int64_t cw_plan_program_input_bytes (const CwPlan *plan, uint32_t task);
 

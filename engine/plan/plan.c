@@ -321,12 +321,8 @@ cw_plan_new (int n, CwArray *const *arrays, CwPlanKind kind, GError **error)
 CwPlan *
 cw_plan_new_within (int n, CwArray *const *arrays, CwPlanKind kind, int64_t bytes, GError **error)
 {
-  CwPlan *plan  = make_plan (n, arrays, kind, false, error);
-  int64_t total = 0;
-  for (int i = 0; plan && i < plan->n_layers && total <= bytes; i++)
-    if (__builtin_add_overflow (total, cw_plan_layer_bytes (plan, i), &total))
-      total = INT64_MAX;
-  if (kind == CW_PLAN_RAW || !plan || total <= bytes || cw_plan_peak_bytes (plan) <= bytes)
+  CwPlan *plan = make_plan (n, arrays, kind, false, error);
+  if (kind == CW_PLAN_RAW || !plan || cw_plan_bytes (plan, NULL) <= bytes || cw_plan_peak_bytes (plan) <= bytes)
     return plan;
   CwPlan *lean = make_plan (n, arrays, kind, true, error);
   cw_plan_unref (plan);
@@ -467,9 +463,10 @@ item_bytes (const CwPlanLayer *l)
 int64_t
 cw_plan_task_bytes (const CwPlan *plan, uint32_t task)
 {
-  const CwPlanLayer *l = &plan->layers[cw_plan_task_layer (plan, task)];
+  int                layer = cw_plan_task_layer (plan, task);
+  const CwPlanLayer *l     = &plan->layers[layer];
   int64_t            shape[CW_MAX_NDIM], bytes;
-  if (!l->program && (l->pub.array->op->kind == CW_OP_VIEW || l->pub.array->op->kind == CW_OP_BUFFER))
+  if (!cw_plan_layer_owns_memory (plan, layer))
     return 0;
   cw_plan_task_shape (plan, task, shape);
   if (!cw_shape_size (l->pub.array->ndim, shape, &bytes, NULL))
@@ -484,15 +481,35 @@ cw_plan_layer_is_view (const CwPlan *plan, int layer)
   return !l->program && l->pub.array->op->kind == CW_OP_VIEW;
 }
 
-int64_t
-cw_plan_layer_bytes (const CwPlan *plan, int layer)
+bool
+cw_plan_layer_owns_memory (const CwPlan *plan, int layer)
+{
+  const CwPlanLayer *l = &plan->layers[layer];
+  return l->program || (l->pub.array->op->kind != CW_OP_VIEW && l->pub.array->op->kind != CW_OP_BUFFER);
+}
+
+/* Bytes of all blocks of @layer; those of unknown size count as what they are chosen from, INT64_MAX where that is unknown too. */
+static int64_t
+layer_bytes (const CwPlan *plan, int layer)
 {
   const CwPlanLayer *l = &plan->layers[layer];
   const CwArray     *a = l->pub.array;
+  if (!cw_plan_layer_owns_memory (plan, layer))
+    return 0;
   if (a->op->kind == CW_OP_SELECT && l->program && cw_array_has_unknown (a))
     a = l->program->nodes[l->program->nodes[0].child[0]].array;
   int64_t size = cw_array_size (a), bytes;
   return size != CW_UNKNOWN && cw_size_mul (size, item_bytes (l), &bytes) ? bytes : INT64_MAX;
+}
+
+int64_t
+cw_plan_bytes (const CwPlan *plan, const bool *except)
+{
+  int64_t total = 0;
+  for (int i = 0; i < plan->n_layers; i++)
+    if (!(except && except[i]) && __builtin_add_overflow (total, layer_bytes (plan, i), &total))
+      return INT64_MAX;
+  return total;
 }
 
 int64_t

@@ -4,7 +4,6 @@
 #include "engine/run/budget.h"
 #include "engine/run/spill.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -93,100 +92,12 @@ static int64_t
 needed_bytes (const CwBudget *b, uint32_t task)
 {
   const CwPlanLayer *l = &b->plan->layers[layer_of (b, task)];
-  CwOpKind           kind = l->pub.array->op->kind;
-  if (!l->program && (kind == CW_OP_VIEW || kind == CW_OP_BUFFER))
+  if (!cw_plan_layer_owns_memory (b->plan, layer_of (b, task)))
     return 0;
   int64_t bytes = block_bytes (b, task);
   if (l->program || l->pub.array->op->strided)
     return b->elsewhere[layer_of (b, task)] ? 0 : bytes;
   return l->pub.array->op->copies ? 2 * bytes : bytes;
-}
-
-bool
-cw_budget_needed (const CwPlan *plan, const bool *elsewhere, int64_t bytes)
-{
-  int64_t total = 0;
-  for (int i = 0; i < plan->n_layers; i++) {
-    const CwArray *a = plan->layers[i].pub.array;
-    if (elsewhere[i] || (!plan->layers[i].program && (a->op->kind == CW_OP_VIEW || a->op->kind == CW_OP_BUFFER)))
-      continue;
-    int64_t all = cw_plan_layer_bytes (plan, i);
-    if (__builtin_add_overflow (total, all, &total) || total > bytes)
-      return true;
-  }
-  return false;
-}
-
-/* ---- what cannot fit ---- */
-
-/* The block whose lengths are the largest along every axis. */
-static void
-largest_block (const CwArray *a, int64_t *block)
-{
-  for (int k = 0; k < a->ndim; k++) {
-    block[k] = 0;
-    for (int64_t i = 1; i < a->axes[k]->n && !a->axes[k]->unknown; i++)
-      if (a->axes[k]->lengths[i] > a->axes[k]->lengths[block[k]])
-        block[k] = i;
-  }
-}
-
-/* Bytes that an operation which works on whole blocks has to hold at once: its inputs, its block, and perhaps as much again. */
-static int64_t
-whole_block_need (const CwArray *a)
-{
-  int64_t block[CW_MAX_NDIM], shape[CW_MAX_NDIM], lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], size, total = 0;
-  largest_block (a, block);
-  for (int i = 0; i < a->n_inputs; i++) {
-    const CwArray *in = a->inputs[i];
-    if (a->op->uses && !a->op->uses (a, block, i))
-      continue;
-    cw_op_region (a, block, i, lo, hi);
-    int64_t bytes = cw_dtype_size (in->dtype);
-    for (int k = 0; k < in->ndim; k++)
-      bytes *= in->axes[k]->unknown ? 1 : in->axes[k]->offsets[hi[k] - 1] + in->axes[k]->lengths[hi[k] - 1] - in->axes[k]->offsets[lo[k]];
-    total += bytes;
-  }
-  cw_array_block_shape (a, block, shape);
-  if (cw_shape_size (a->ndim, shape, &size, NULL) && size != CW_UNKNOWN)
-    total += (a->op->copies ? 2 : 1) * size * cw_dtype_size (a->dtype);
-  return total;
-}
-
-static bool
-refuse (const CwArray *a, int64_t need, int64_t have, GError **error)
-{
-  int64_t block[CW_MAX_NDIM], shape[CW_MAX_NDIM], fit[CW_MAX_NDIM];
-  largest_block (a, block);
-  cw_array_block_shape (a, block, shape);
-  /* Axes in one block are often so because the operation wants them whole: the others shrink, if there are any. */
-  int n_cut = 0;
-  for (int k = 0; k < a->ndim; k++)
-    n_cut += a->axes[k]->n > 1;
-  double shrink = pow ((double) have / (double) need, 1.0 / MAX (n_cut ? n_cut : a->ndim, 1));
-  for (int k = 0; k < a->ndim; k++)
-    fit[k] = n_cut && a->axes[k]->n == 1 ? shape[k] : MAX ((int64_t) ((double) shape[k] * shrink), 1);
-  g_autofree char *needs = cw_bytes_to_string ((double) need), *has = cw_bytes_to_string ((double) have),
-                  *limit = cw_bytes_to_string ((double) cw_memory_limit ()), *now = cw_shape_to_string (a->ndim, shape),
-                  *then = cw_shape_to_string (a->ndim, fit);
-  return cw_fail (error, CW_ERROR_MEMORY,
-                  "this cannot be computed within the memory limit of %s: a task of '%s' works on whole blocks, here of shape %s, and needs %s at "
-                  "once, but only %s are left. Blocks of about %s would fit (rechunk the arrays it reads), or allow more memory",
-                  limit, a->name, now, needs, has, then);
-}
-
-static bool
-check_fits (const CwBudget *b, GError **error)
-{
-  for (int i = 0; i < b->plan->n_layers; i++) {
-    const CwPlanLayer *l = &b->plan->layers[i];
-    if (l->program || l->pub.n_tasks == 0 || l->pub.array->op->part || l->pub.array->op->kind != CW_OP_BLOCK)
-      continue;
-    int64_t need = whole_block_need (l->pub.array);
-    if (need > b->limit)
-      return refuse (l->pub.array, need, b->limit, error);
-  }
-  return true;
 }
 
 /* ---- blocks, under the lock ---- */
@@ -611,7 +522,7 @@ is_remakeable (const CwPlanLayer *l)
 }
 
 CwBudget *
-cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, _Atomic int64_t *held, GError **error)
+cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, _Atomic int64_t *held)
 {
   CwBudget *b   = g_new0 (CwBudget, 1);
   uint32_t  n   = plan->n_tasks;
@@ -638,10 +549,7 @@ cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, in
   }
   for (uint32_t i = 0; i < n; i++)
     b->rank[plan->order[i]] = i;
-  if (check_fits (b, error))
-    return b;
-  cw_budget_free (b);
-  return NULL;
+  return b;
 }
 
 void

@@ -23,12 +23,9 @@ typedef struct {
 /* Makes block @task again from its inputs, which are there, into @dest or new memory. */
 typedef CwBuffer *(*CwRemakeFunc) (void *data, uint32_t task, bool in_file, GError **error);
 
-/* True where all blocks of the plan at once may take more than @bytes (@held_elsewhere: layers whose blocks go elsewhere). */
-bool cw_budget_needed (const CwPlan *plan, const bool *elsewhere, int64_t bytes);
-
-/* @results: the run's blocks by task; @held: its count of bytes, kept right. @elsewhere[layer]: blocks live in a whole result. Refuses
- * with MemoryError what cannot fit: what it needs, what there is, and chunks that would do. */
-CwBudget *cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, _Atomic int64_t *held, GError **error);
+/* @results: the run's blocks by task; @held: its count of bytes, kept right. @elsewhere[layer]: blocks live in a whole result. @bytes: what all other
+ * blocks may take at once. */
+CwBudget *cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, _Atomic int64_t *held);
 void      cw_budget_free (CwBudget *b); /* after all workers have ended */
 
 /* May @task, whose inputs are done, start? YES pins its inputs; FAILED is the writer's error. */

@@ -4,35 +4,106 @@
  * (budget.h); one that fits pays nothing for it. */
 #include "engine/run/run-private.h"
 
+#include <math.h>
+
 /* Runs below this never come near a limit, so nothing is looked up for them. */
 static bool
-is_small (CwRun *run)
+is_small (const CwPlan *plan)
 {
-  int64_t total = 0;
-  for (int i = 0; i < run->plan->n_layers; i++)
-    if (__builtin_add_overflow (total, cw_plan_layer_bytes (run->plan, i), &total))
+  int64_t most = cw_memory_limit () / 4 - cw_buffer_live_bytes (), bytes = cw_plan_bytes (plan, NULL);
+  for (int i = 0; i < plan->n_outputs && bytes <= most; i++) /* a result is memory of its own, even of a view */
+    if (!cw_array_has_unknown (plan->outputs[i]) && __builtin_add_overflow (bytes, cw_array_nbytes (plan->outputs[i]), &bytes))
       return false;
-  return cw_buffer_live_bytes () + MIN (total, INT64_MAX / 4) <= cw_memory_limit () / 4;
+  return bytes <= most;
 }
 
-/* The most bytes that a block of any layer takes. */
+/* The most bytes that a block of any layer takes, as far as is known. */
 static int64_t
-largest_block (const CwPlan *plan)
+largest_bytes (const CwPlan *plan)
 {
   int64_t most = 0;
   for (int i = 0; i < plan->n_layers; i++) {
     const CwArray *a     = plan->layers[i].pub.array;
     int64_t        bytes = cw_dtype_size (a->dtype);
-    for (int k = 0; k < a->ndim; k++) {
-      int64_t longest = 0;
-      for (int64_t b = 0; b < a->axes[k]->n && !a->axes[k]->unknown; b++)
-        longest = MAX (longest, a->axes[k]->lengths[b]);
-      if (!cw_size_mul (bytes, MAX (longest, 1), &bytes))
+    for (int k = 0; k < a->ndim; k++)
+      if (!a->axes[k]->unknown && !cw_size_mul (bytes, MAX (a->axes[k]->max, 1), &bytes))
         return INT64_MAX / 4;
-    }
     most = MAX (most, bytes);
   }
   return most;
+}
+
+/* ---- what cannot fit is refused before it starts ---- */
+
+/* The block whose lengths are the largest along every axis. */
+static void
+largest_block (const CwArray *a, int64_t *block)
+{
+  for (int k = 0; k < a->ndim; k++) {
+    block[k] = 0;
+    for (int64_t i = 1; i < a->axes[k]->n && !a->axes[k]->unknown; i++)
+      if (a->axes[k]->lengths[i] > a->axes[k]->lengths[block[k]])
+        block[k] = i;
+  }
+}
+
+/* Bytes that an operation which works on whole blocks has to hold at once: its inputs, its block, and perhaps as much again. */
+static int64_t
+whole_block_need (const CwArray *a)
+{
+  int64_t block[CW_MAX_NDIM], shape[CW_MAX_NDIM], lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], size, total = 0;
+  largest_block (a, block);
+  for (int i = 0; i < a->n_inputs; i++) {
+    const CwArray *in = a->inputs[i];
+    if (a->op->uses && !a->op->uses (a, block, i))
+      continue;
+    cw_op_region (a, block, i, lo, hi);
+    int64_t bytes = cw_dtype_size (in->dtype);
+    for (int k = 0; k < in->ndim; k++)
+      bytes *= in->axes[k]->unknown ? 1 : in->axes[k]->offsets[hi[k] - 1] + in->axes[k]->lengths[hi[k] - 1] - in->axes[k]->offsets[lo[k]];
+    total += bytes;
+  }
+  cw_array_block_shape (a, block, shape);
+  if (cw_shape_size (a->ndim, shape, &size, NULL) && size != CW_UNKNOWN)
+    total += (a->op->copies ? 2 : 1) * size * cw_dtype_size (a->dtype);
+  return total;
+}
+
+static bool
+refuse (const CwArray *a, int64_t need, int64_t have, GError **error)
+{
+  int64_t block[CW_MAX_NDIM], shape[CW_MAX_NDIM], fit[CW_MAX_NDIM];
+  largest_block (a, block);
+  cw_array_block_shape (a, block, shape);
+  /* Axes in one block are often so because the operation wants them whole: the others shrink, if there are any. */
+  int n_cut = 0;
+  for (int k = 0; k < a->ndim; k++)
+    n_cut += a->axes[k]->n > 1;
+  double shrink = pow ((double) have / (double) need, 1.0 / MAX (n_cut ? n_cut : a->ndim, 1));
+  for (int k = 0; k < a->ndim; k++)
+    fit[k] = n_cut && a->axes[k]->n == 1 ? shape[k] : MAX ((int64_t) ((double) shape[k] * shrink), 1);
+  g_autofree char *needs = cw_bytes_to_string ((double) need), *has = cw_bytes_to_string ((double) have),
+                  *limit = cw_bytes_to_string ((double) cw_memory_limit ()), *now = cw_shape_to_string (a->ndim, shape),
+                  *then = cw_shape_to_string (a->ndim, fit);
+  return cw_fail (error, CW_ERROR_MEMORY,
+                  "this cannot be computed within the memory limit of %s: a task of '%s' works on whole blocks, here of shape %s, and needs %s at "
+                  "once, but only %s are left. Blocks of about %s would fit (rechunk the arrays it reads), or allow more memory",
+                  limit, a->name, now, needs, has, then);
+}
+
+/* False where an operation needs more than @bytes at once: what it needs, what there is, and blocks that would do. */
+static bool
+check_fits (const CwPlan *plan, int64_t bytes, GError **error)
+{
+  for (int i = 0; i < plan->n_layers; i++) {
+    const CwPlanLayer *l = &plan->layers[i];
+    if (l->program || l->pub.n_tasks == 0 || l->pub.array->op->part || l->pub.array->op->kind != CW_OP_BLOCK)
+      continue;
+    int64_t need = whole_block_need (l->pub.array);
+    if (need > bytes)
+      return refuse (l->pub.array, need, bytes, error);
+  }
+  return true;
 }
 
 /* An eager result is memory by definition: refuse what is more than there is. */
@@ -47,12 +118,14 @@ refuse_result (int64_t bytes, int64_t left, GError **error)
                   needs, limit, has);
 }
 
+/* ---- results ---- */
+
 /* Memory for results of several blocks and known shape, so that tasks can write into it; what does not fit stands in a file. */
 static bool
 make_whole_results (CwRun *run, int64_t *left)
 {
   CwPlan *plan = run->plan;
-  int64_t room = *left == INT64_MAX ? INT64_MAX : *left - 2 * largest_block (plan);
+  int64_t room = *left == INT64_MAX ? INT64_MAX : *left - 2 * largest_bytes (plan);
   for (int i = 0; i < plan->n_outputs; i++) {
     const CwArray *a = plan->outputs[i];
     int64_t        bytes = cw_array_has_unknown (a) ? 0 : cw_array_nbytes (a);
@@ -80,16 +153,18 @@ bool
 cw_run_provide_memory (CwRun *run)
 {
   CwPlan *plan = run->plan;
-  int64_t left = is_small (run) ? INT64_MAX : cw_memory_budget ();
+  int64_t left = is_small (plan) ? INT64_MAX : cw_memory_budget ();
   if (!make_whole_results (run, &left))
     return false;
   for (int i = 0; i < plan->n_layers; i++)
     run->aliases[i] = cw_plan_layer_is_view (plan, i) && !run->elsewhere[i];
-  if (left == INT64_MAX || !cw_budget_needed (plan, run->elsewhere, left))
+  if (left == INT64_MAX || cw_plan_bytes (plan, run->elsewhere) <= left)
     return true;
-  run->budget = cw_budget_new (plan, run->results, run->elsewhere, left, &run->held, &run->error);
+  if (!check_fits (plan, left, &run->error))
+    return false;
+  run->budget       = cw_budget_new (plan, run->results, run->elsewhere, left, &run->held);
   run->source_batch = 1; /* depth-first order matters more */
-  return run->budget != NULL;
+  return true;
 }
 
 CwBuffer *

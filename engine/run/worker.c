@@ -105,9 +105,7 @@ cw_run_count_done (CwRun *run)
 static int64_t
 counted_bytes (const CwPlan *plan, uint32_t task, const CwBuffer *b)
 {
-  const CwPlanLayer *l = &plan->layers[cw_plan_task_layer (plan, task)];
-  CwOpKind           k = l->pub.array->op->kind;
-  return !l->program && (k == CW_OP_VIEW || k == CW_OP_BUFFER) ? 0 : cw_buffer_nbytes (b);
+  return cw_plan_layer_owns_memory (plan, cw_plan_task_layer (plan, task)) ? cw_buffer_nbytes (b) : 0;
 }
 
 /* One reader of @task is done; with the last one its block goes, and a view's claim on its inputs. */

@@ -5,37 +5,14 @@
  * Eleven operations on three float64 inputs, in the first caches (1 MB arrays) and from memory (64 MB). The loop by hand is compiled as the kernels are.
  * Medians of nine. */
 #include "engine/run/run.h"
+#include "tests/benchmarks/timing.h"
 
 #include <cblas.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { RUNS = 9 };
-
-static int
-ascending (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-static double
-median (double *v)
-{
-  qsort (v, RUNS, sizeof *v, ascending);
-  return v[RUNS / 2];
-}
-
-static double
-now_ns (void)
-{
-  struct timespec t;
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (double) t.tv_sec * 1e9 + (double) t.tv_nsec;
-}
 
 __attribute__ ((noinline)) static void
 by_hand (double *restrict o, const double *restrict a, const double *restrict b, const double *restrict c, size_t n)
@@ -93,22 +70,22 @@ strip (int64_t bytes)
       CwBuffer         *b   = NULL;
       CwProgress        p;
       g_autoptr (CwRun) run = cw_run_new (plan, &o);
-      double            t   = now_ns ();
+      double            t   = timing_now_ns ();
       cw_run_start (run);
       cw_run_wait (run, &b, NULL);
       cw_run_progress (run, &p);
-      elapsed += runs > 1 ? (double) p.elapsed_ns : now_ns () - t;
+      elapsed += runs > 1 ? (double) p.elapsed_ns : timing_now_ns () - t;
       cw_buffer_unref (b);
     }
     machine[r] = elapsed / (double) (runs * n);
-    double t   = now_ns ();
+    double t   = timing_now_ns ();
     for (int64_t k = 0; k < runs; k++) {
       by_hand ((double *) out->data, (double *) v[0]->data, (double *) v[1]->data, (double *) v[2]->data, (size_t) n);
       sink += cw_kernels ()->sum_f64 ((double *) out->data, (size_t) n);
     }
-    hand[r] = (now_ns () - t) / (double) (runs * n);
+    hand[r] = (timing_now_ns () - t) / (double) (runs * n);
   }
-  double m = median (machine), h = median (hand);
+  double m = timing_median (machine, RUNS), h = timing_median (hand, RUNS);
   printf ("| 11 operations and a sum, arrays of %.0f MB | %.2f | %.2f | %.1f |\n", (double) bytes / 1048576, m, h, m / h);
   for (int i = 0; i < 3; i++) {
     cw_array_unref (x[i]);
@@ -126,13 +103,13 @@ random_numbers (const char *name, CwRandomKind kind)
   CwRandomSource s = { .kind = kind, .seed = 1, .p = { 0, 1 } };
   double         ns[RUNS];
   for (int r = 0; r < RUNS; r++) {
-    double t = now_ns ();
+    double t = timing_now_ns ();
     for (int k = 0; k < 16; k++)
       for (int i = 0; i < N; i += CW_STRIP)
         cw_kernels ()->random (out + i, &s, (uint64_t) (k * N + i), 1, CW_STRIP);
-    ns[r] = (now_ns () - t) / (16.0 * N);
+    ns[r] = (timing_now_ns () - t) / (16.0 * N);
   }
-  printf ("| %s | %.2f | | |\n", name, median (ns));
+  printf ("| %s | %.2f | | |\n", name, timing_median (ns, RUNS));
 }
 
 /* The engine's product of two n x n arrays in automatic chunks beside one bare dgemm on as many threads. */
@@ -153,29 +130,24 @@ product (int64_t n, int runs)
   }
   memset (out->data, 0, (size_t) cw_buffer_nbytes (out));
   g_autoptr (CwArray) dot = cw_array_dot (x[0], x[1], NULL);
-  for (int r = 0; r < RUNS; r++) {
-    engine[r] = bare[r] = HUGE_VAL;
-    if (r >= runs)
-      continue;
+  for (int r = 0; r < runs; r++) {
     g_autoptr (CwPlan) plan = cw_plan_new (1, &dot, CW_PLAN_OPTIMIZED, NULL);
     CwRunOptions      o     = { .threads = threads };
     CwBuffer         *b     = NULL;
-    double            t     = now_ns ();
+    double            t     = timing_now_ns ();
     g_autoptr (CwRun) run   = cw_run_new (plan, &o);
     cw_run_start (run);
     cw_run_wait (run, &b, NULL);
-    engine[r] = (now_ns () - t) * 1e-9;
+    engine[r] = (timing_now_ns () - t) * 1e-9;
     cw_buffer_unref (b);
     openblas_set_num_threads (threads);
-    t = now_ns ();
+    t = timing_now_ns ();
     cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) n, (int) n, (int) n, 1, (double *) v[0]->data, (int) n, (double *) v[1]->data, (int) n, 0,
                  (double *) out->data, (int) n);
-    bare[r] = (now_ns () - t) * 1e-9;
+    bare[r] = (timing_now_ns () - t) * 1e-9;
     openblas_set_num_threads (1);
   }
-  qsort (engine, RUNS, sizeof *engine, ascending);
-  qsort (bare, RUNS, sizeof *bare, ascending);
-  double e = engine[runs / 2], d = bare[runs / 2];
+  double e = timing_median (engine, (size_t) runs), d = timing_median (bare, (size_t) runs);
   printf ("| dot, %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT ", %d threads: seconds, beside a bare dgemm | %.2f | %.2f | %.2f |\n", n, n, threads, e, d, e / d);
   for (int i = 0; i < 2; i++) {
     cw_array_unref (x[i]);

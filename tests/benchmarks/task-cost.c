@@ -6,10 +6,10 @@
 #include "engine/array/array-private.h"
 #include "engine/plan/plan-private.h"
 #include "engine/run/run.h"
+#include "tests/benchmarks/timing.h"
 
 #include <omp.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { LAYERS = 10, RUNS = 5 };
 
@@ -36,32 +36,12 @@ layers (int64_t blocks)
   return a;
 }
 
-static int
-ascending (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-static double
-median (double *v)
-{
-  qsort (v, RUNS, sizeof *v, ascending);
-  return v[RUNS / 2];
-}
-
-static double
-now_ns (void)
-{
-  return (double) g_get_monotonic_time () * 1e3;
-}
-
 /* The same graph as OpenMP tasks. */
 static double
 openmp (int64_t blocks, int threads)
 {
   char  *cells = g_malloc0 ((size_t) blocks);
-  double start = now_ns ();
+  double start = timing_now_ns ();
 #pragma omp parallel num_threads(threads)
 #pragma omp single
   for (int l = 0; l < LAYERS; l++)
@@ -69,7 +49,7 @@ openmp (int64_t blocks, int threads)
 #pragma omp task depend(inout : cells[b])
       __asm__ volatile ("");
     }
-  double ns = now_ns () - start;
+  double ns = timing_now_ns () - start;
   g_free (cells);
   return ns;
 }
@@ -84,14 +64,14 @@ main (int argc, char **argv)
   g_autoptr (CwArray) a = layers (blocks);
   for (int i = 0; i < RUNS; i++) {
     int64_t before = cw_memory_resident ();
-    double  start  = now_ns ();
+    double  start  = timing_now_ns ();
     g_autoptr (CwPlan) plan = cw_plan_new (1, &a, CW_PLAN_RAW, NULL);
-    plan_ns[i] = now_ns () - start;
+    plan_ns[i] = timing_now_ns () - start;
     for (int k = 0; k < 2; k++) {
       CwRunOptions      options = { .threads = k + 1 };
       CwBuffer         *result  = NULL;
       g_autoptr (CwRun) run     = cw_run_new (plan, &options);
-      start                     = now_ns ();
+      start                     = timing_now_ns ();
       cw_run_start (run);
       cw_run_wait (run, &result, NULL);
       CwProgress p;
@@ -104,9 +84,9 @@ main (int argc, char **argv)
   }
   double n = (double) (blocks * LAYERS);
   printf ("| %.0f empty tasks | 1 thread, ns a task | 2 threads, ns a task |\n|---|---|---|\n", n);
-  printf ("| plan | %.0f | |\n", median (plan_ns) / n);
-  printf ("| run | %.0f | %.0f |\n", median (run_ns[0]) / n, median (run_ns[1]) / n);
-  printf ("| OpenMP tasks with depend | %.0f | %.0f |\n", median (omp_ns[0]) / n, median (omp_ns[1]) / n);
+  printf ("| plan | %.0f | |\n", timing_median (plan_ns, RUNS) / n);
+  printf ("| run | %.0f | %.0f |\n", timing_median (run_ns[0], RUNS) / n, timing_median (run_ns[1], RUNS) / n);
+  printf ("| OpenMP tasks with depend | %.0f | %.0f |\n", timing_median (omp_ns[0], RUNS) / n, timing_median (omp_ns[1], RUNS) / n);
   printf ("\nResident bytes a task, plan and run: %.0f\n", (double) bytes / n);
   cw_buffer_unref (nothing);
   return 0;

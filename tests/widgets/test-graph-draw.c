@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "tests/widgets/image.h"
 #include "widgets/draw/draw.h"
 
 #define SIDE 40 /* a layer is SIDE x SIDE tasks */
@@ -50,34 +51,6 @@ make_graph (void) {
   graph->children = children_of;
   graph->describe = describe;
   return graph;
-}
-
-typedef struct {
-  cairo_surface_t *surface;
-  cairo_t         *cr;
-} Image;
-
-static Image
-image_new (int width, int height) {
-  Image image = { cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height), NULL };
-  image.cr = cairo_create (image.surface);
-  cairo_set_source_rgb (image.cr, 1, 1, 1);
-  cairo_paint (image.cr);
-  return image;
-}
-
-static void
-image_clear (Image *image) {
-  cairo_destroy (image->cr);
-  cairo_surface_destroy (image->surface);
-}
-
-static uint32_t
-pixel (Image *image, int x, int y) {
-  uint32_t value;
-  cairo_surface_flush (image->surface);
-  memcpy (&value, cairo_image_surface_get_data (image->surface) + (size_t) y * cairo_image_surface_get_stride (image->surface) + 4 * x, 4);
-  return value & 0xffffff;
 }
 
 static uint32_t
