@@ -1,27 +1,46 @@
-/* command-lesson.c: `chunkwise lesson list | show ID | run ID`: the course in the terminal. */
+/* command-lesson.c: `chunkwise lesson list | show ID | run ID | check ID FILE | lint DIR | report FILE... | handout ID`: the course in the terminal. */
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/commands.h"
 #include "app/draw-file.h"
-#include "engine/language/language.h"
-#include "lessons/lesson.h"
+#include "app/handout.h"
+#include "lessons/judge.h"
+#include "lessons/lint.h"
+#include "lessons/report.h"
+#include "lessons/variants.h"
 
 #define WRAP 78
+#define SEED 1
 
 static int
 usage (void) {
-  fputs (_("usage: chunkwise lesson list | show ID | run ID\n"), stderr);
+  fputs (_("usage: chunkwise lesson list\n"
+           "       chunkwise lesson show ID\n"
+           "       chunkwise lesson run ID\n"
+           "       chunkwise lesson check ID FILE      grades a notebook, as JSON\n"
+           "       chunkwise lesson lint DIR           what is wrong with the lessons in a folder\n"
+           "       chunkwise lesson report FILE...     learners' reports as one table\n"
+           "       chunkwise lesson handout ID -o OUT.pdf [--answers]\n"),
+         stderr);
   return 2;
+}
+
+static int
+complain (const char *message) {
+  fflush (stdout);
+  fprintf (stderr, "chunkwise: %s\n", message);
+  return 1;
 }
 
 /* ---- text ----------------------------------------------------------------------------------- */
 
-/* Prints Pango markup without its marks, wrapped, each line behind @indent. */
+/* Prints plain text wrapped, each line behind @indent. */
 static void
-print_prose (const char *markup, const char *first, const char *indent) {
-  g_autofree char *text = cw_markup_to_text (markup);
+print_text (const char *text, const char *first, const char *indent) {
   size_t column = strlen (first);
   g_auto (GStrv) words = g_strsplit_set (text, " \n", -1);
   fputs (first, stdout);
@@ -42,6 +61,13 @@ print_prose (const char *markup, const char *first, const char *indent) {
   putchar ('\n');
 }
 
+/* The same of Pango markup, without its marks. */
+static void
+print_prose (const char *markup, const char *first, const char *indent) {
+  g_autofree char *text = cw_markup_to_text (markup);
+  print_text (text, first, indent);
+}
+
 static void
 print_code (const char *code) {
   g_auto (GStrv) lines = g_strsplit (code, "\n", -1);
@@ -50,25 +76,57 @@ print_code (const char *code) {
 }
 
 static void
+print_question (const CwPredict *predict) {
+  print_text (predict->question, "? ", "  ");
+  for (guint i = 0; i < predict->options->len; i++) {
+    g_autofree char *first = g_strdup_printf ("  (%u) ", i + 1);
+    print_text (((CwOption *) predict->options->pdata[i])->text, first, "      ");
+  }
+}
+
+static void
+print_variants (const CwVariants *v) {
+  if (v->title)
+    print_text (v->title, "", "");
+  for (guint i = 0; i < v->variants->len; i++) {
+    const CwVariant *variant = v->variants->pdata[i];
+    printf ("  %s: %s\n", variant->label, variant->code ? variant->code : variant->plain_c);
+  }
+}
+
+/* False for what belongs to an exercise and is not shown before it is done. */
+static bool
 print_block (const CwLessonBlock *block) {
   g_autofree char *first = NULL;
   switch (block->kind) {
   case CW_BLOCK_HEADING:
     print_prose (block->markup, block->level == 1 ? "# " : "## ", "   ");
-    break;
+    return true;
   case CW_BLOCK_ITEM:
     first = g_strdup_printf ("%*s%s ", 2 * block->level - 2, "", *block->marker ? block->marker : " ");
     print_prose (block->markup, first, "  ");
-    return;
+    return true;
   case CW_BLOCK_QUOTE:
     print_prose (block->markup, "  | ", "  | ");
-    break;
+    return true;
+  case CW_BLOCK_TEXT:
+    print_prose (block->markup, "", "");
+    return true;
   case CW_BLOCK_CODE:
+    printf ("%s\n", block->text);
+    return true;
   case CW_BLOCK_CELL:
     print_code (block->text);
-    return;
+    return true;
+  case CW_BLOCK_PREDICT:
+    print_question (block->predict);
+    return true;
+  case CW_BLOCK_COMPARE:
+  case CW_BLOCK_BENCH:
+    print_variants (block->variants);
+    return true;
   default:
-    print_prose (block->markup, "", "");
+    return false;
   }
 }
 
@@ -85,63 +143,235 @@ print_output (const CwOutput *output) {
   }
 }
 
+/* Tells the truth about the predictions of a cell that has run. */
+static void
+tell_predictions (CwSession *session, const CwLesson *lesson, const CwLessonBlock *cell, const CwCellResult *result) {
+  const CwLessonBlock *block;
+  for (int n = 0; (block = cw_lesson_of_cell (lesson, cell->id, CW_BLOCK_PREDICT, n)); n++) {
+    g_autoptr (CwPredictVerdict) verdict = cw_judge_predict (session, block->predict, "", result, NULL);
+    if (!verdict)
+      continue;
+    g_autofree char *text = g_strdup_printf (_("%s → %s"), block->predict->question, verdict->truth);
+    print_text (text, "= ", "  ");
+    if (verdict->why)
+      print_text (verdict->why, "  ", "  ");
+  }
+}
+
 static bool
-run_cell (CwSession *session, const CwLessonBlock *block) {
-  g_autoptr (CwCellResult) result = cw_session_run_cell (session, block->text);
+print_result (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block, const CwCellResult *result) {
   for (guint i = 0; i < result->outputs->len; i++)
     print_output (g_ptr_array_index (result->outputs, i));
-  if (!result->error_class)
+  if (result->error_class && block->error) /* it belongs to the lesson */
+    printf ("%s: %s\n", result->error_class, result->error_message);
+  tell_predictions (session, lesson, block, result);
+  if (g_strcmp0 (result->error_class, block->error) == 0)
     return true;
   fflush (stdout);
-  fprintf (stderr, _("line %d: %s: %s\n"), block->line + MAX (result->error_line, 1), result->error_class, result->error_message);
+  if (result->error_class)
+    fprintf (stderr, _("line %d: %s: %s\n"), block->line + MAX (result->error_line, 1), result->error_class, result->error_message);
+  else
+    fprintf (stderr, _("line %d: this should have ended with %s\n"), block->line, block->error);
   return false;
+}
+
+/* An exercise is done with its solution, in a session of its own. */
+static bool
+run_exercise (const CwLesson *lesson, const CwLessonBlock *cell) {
+  const CwLessonBlock *solution = cw_lesson_of_cell (lesson, cell->id, CW_BLOCK_SOLUTION, 0);
+  g_autoptr (CwSession) session = cw_session_new ();
+  g_autoptr (GError) error = NULL;
+  cw_session_set_seed (session, SEED);
+  if (!solution || !cw_lesson_rebuild (session, lesson, cell->id, NULL, NULL, &error))
+    return complain (error ? error->message : _("the exercise has no solution")) == 0;
+  puts (_("A solution:"));
+  print_code (solution->text);
+  g_autoptr (CwCellResult) result = cw_session_run_cell (session, solution->text);
+  if (!print_result (session, lesson, cell, result))
+    return false;
+  g_autoptr (CwCheckVerdict) verdict = cw_judge_check (session, lesson, cell->id, result);
+  if (verdict->good)
+    print_text (verdict->good, "= ", "  ");
+  for (guint i = 0; i < verdict->verdicts->len; i++) {
+    const CwVerdict *v = verdict->verdicts->pdata[i];
+    if (!v->passed)
+      fprintf (stderr, _("line %d: %s\n"), v->line, v->said);
+  }
+  return verdict->passed;
+}
+
+static void
+print_measurements (const CwVariants *v, const CwMeasurements *all) {
+  for (int size = 0; size < all->n_sizes; size++)
+    for (int i = 0; i < all->n_variants; i++) {
+      const CwMeasured *m = cw_measured (all, size, i);
+      g_autofree char *over = v->over ? g_strdup_printf ("%s = %" G_GINT64_FORMAT, v->over, v->sizes[size]) : g_strdup ("");
+      g_autofree char *peak = cw_bytes_to_string (m->peak_bytes), *tasks = m->tasks ? g_strdup_printf (_("%" G_GINT64_FORMAT " tasks, %s at most"), m->tasks, peak) : g_strdup ("");
+      if (m->error)
+        printf ("  %-12s %-36s %s\n", over, ((CwVariant *) v->variants->pdata[i])->label, m->error);
+      else
+        printf ("  %-12s %-36s %9.4f s  %s\n", over, ((CwVariant *) v->variants->pdata[i])->label, cw_measured_median (m), tasks);
+    }
+}
+
+static bool
+run_variants (CwSession *session, const CwLessonBlock *block) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwMeasurements) all = cw_variants_run (session, block, NULL, NULL, &error);
+  if (!all)
+    return complain (error->message) == 0;
+  print_measurements (block->variants, all);
+  return true;
+}
+
+/* What a block does, if it does something. */
+static bool
+do_block (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block) {
+  if (block->variants)
+    return run_variants (session, block);
+  if (block->kind != CW_BLOCK_CELL && block->kind != CW_BLOCK_SETUP)
+    return true;
+  if (block->kind == CW_BLOCK_CELL && cw_lesson_is_exercise (lesson, block))
+    return run_exercise (lesson, block);
+  g_autoptr (CwCellResult) result = cw_session_run_cell (session, block->text);
+  return print_result (session, lesson, block, result);
 }
 
 static int
 show (const char *id, bool run) {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwLesson) lesson = cw_course_load (id, &error);
+  g_autoptr (CwLesson) lesson = cw_course_load (id, NULL, &error);
   g_autoptr (CwSession) session = run ? cw_session_new () : NULL;
-  if (!lesson) {
-    fprintf (stderr, "chunkwise: %s\n", error->message);
-    return 1;
-  }
-  if (session)
+  if (!lesson)
+    return complain (error->message);
+  if (session) {
+    cw_session_set_seed (session, SEED);
     cw_session_set_visualize (session, cw_draw_file, NULL);
+  }
   for (guint i = 0; i < lesson->blocks->len; i++) {
-    const CwLessonBlock *block = g_ptr_array_index (lesson->blocks, i);
-    print_block (block);
-    if (run && block->kind == CW_BLOCK_CELL && !run_cell (session, block))
+    const CwLessonBlock *block = cw_lesson_block (lesson, i);
+    bool shown = print_block (block);
+    if (run && !do_block (session, lesson, block))
       return 1;
-    bool in_list = block->kind == CW_BLOCK_ITEM && i + 1 < lesson->blocks->len
-                   && ((CwLessonBlock *) g_ptr_array_index (lesson->blocks, i + 1))->kind == CW_BLOCK_ITEM;
-    if (!in_list)
+    bool in_list = block->kind == CW_BLOCK_ITEM && i + 1 < lesson->blocks->len && cw_lesson_block (lesson, i + 1)->kind == CW_BLOCK_ITEM;
+    if (shown && !in_list)
       putchar ('\n');
     fflush (stdout);
   }
   return 0;
 }
 
+/* ---- the other commands ------------------------------------------------------------------------ */
+
+static void
+list_lesson (const char *uri) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwLesson) lesson = cw_lesson_load (uri, &error);
+  if (lesson)
+    printf (_("%-24s %3d min  %s\n"), lesson->id, lesson->minutes, lesson->title);
+  else
+    complain (error->message);
+}
+
 static int
 list (void) {
-  g_auto (GStrv) uris = cw_course_lessons ();
-  for (int i = 0; uris[i]; i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (CwLesson) lesson = cw_lesson_load (uris[i], &error);
-    if (!lesson) {
-      fprintf (stderr, "chunkwise: %s\n", error->message);
-      return 1;
-    }
-    printf (_("%-24s %s (%d minutes)\n"), lesson->id, lesson->title, lesson->minutes);
+  g_auto (GStrv) course = cw_course_lessons (), own = cw_user_lessons ();
+  for (int i = 0; course[i]; i++)
+    list_lesson (course[i]);
+  for (int i = 0; own[i]; i++)
+    list_lesson (own[i]);
+  return 0;
+}
+
+static int
+check (const char *id, const char *file) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwLesson) lesson = cw_course_load (id, NULL, &error);
+  g_autofree char *text = NULL;
+  bool passed;
+  if (!lesson)
+    return complain (error->message);
+  if (!g_file_get_contents (file, &text, NULL, &error))
+    return complain (error->message);
+  if (!g_utf8_validate (text, -1, NULL))
+    return complain (_("the notebook is not a text file"));
+  g_autofree char *json = cw_report_grade (lesson, text, SEED, &passed);
+  puts (json);
+  return passed ? 0 : 1;
+}
+
+static void
+tell_finding (const char *file, int line, const char *text, void *data) {
+  printf ("%s:%d: %s\n", file, line, text);
+}
+
+static int
+lint (const char *folder) {
+  g_autoptr (GError) error = NULL;
+  int findings, lessons;
+  if (!cw_lint_folder (folder, tell_finding, NULL, &findings, &lessons, &error))
+    return complain (error->message);
+  if (lessons == 0)
+    return complain (_("there is no lesson (.md) in that folder"));
+  printf (ngettext ("%d lesson", "%d lessons", lessons), lessons);
+  printf (ngettext (", %d finding\n", ", %d findings\n", findings), findings);
+  return findings ? 1 : 0;
+}
+
+static int
+report (int n, char **files) {
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  for (int i = 0; i < n; i++) {
+    char *text;
+    if (!g_file_get_contents (files[i], &text, NULL, &error))
+      return complain (error->message);
+    g_ptr_array_add (texts, text);
   }
+  g_autofree char *table = cw_report_table (n, (char **) texts->pdata, files, &error);
+  if (!table)
+    return complain (error->message);
+  fputs (table, stdout);
+  return 0;
+}
+
+static int
+handout (int argc, char **argv) {
+  const char *id = NULL, *out = NULL;
+  bool answers = false;
+  for (int i = 0; i < argc; i++) {
+    if (strcmp (argv[i], "--answers") == 0)
+      answers = true;
+    else if (strcmp (argv[i], "-o") == 0 && i + 1 < argc)
+      out = argv[++i];
+    else if (!id && argv[i][0] != '-')
+      id = argv[i];
+    else
+      return usage ();
+  }
+  if (!id || !out)
+    return usage ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CwLesson) lesson = cw_course_load (id, NULL, &error);
+  if (!lesson || !cw_handout_write (lesson, out, answers, &error))
+    return complain (error->message);
   return 0;
 }
 
 int
 cw_command_lesson (int argc, char **argv) {
-  if (argc == 2 && strcmp (argv[1], "list") == 0)
+  const char *what = argc > 1 ? argv[1] : "";
+  if (argc == 2 && strcmp (what, "list") == 0)
     return list ();
-  if (argc == 3 && (strcmp (argv[1], "show") == 0 || strcmp (argv[1], "run") == 0))
-    return show (argv[2], strcmp (argv[1], "run") == 0);
+  if (argc == 3 && (strcmp (what, "show") == 0 || strcmp (what, "run") == 0))
+    return show (argv[2], strcmp (what, "run") == 0);
+  if (argc == 4 && strcmp (what, "check") == 0)
+    return check (argv[2], argv[3]);
+  if (argc == 3 && strcmp (what, "lint") == 0)
+    return lint (argv[2]);
+  if (argc >= 3 && strcmp (what, "report") == 0)
+    return report (argc - 2, argv + 2);
+  if (strcmp (what, "handout") == 0)
+    return handout (argc - 2, argv + 2);
   return usage ();
 }

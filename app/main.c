@@ -17,7 +17,7 @@ static const struct {
   { "bench", cw_command_bench, N_("bench [NAME...]   speed and memory beside Dask and NumPy") },
   { "facts", cw_command_facts, N_("facts             answers of snippets as JSON lines") },
   { "draw", cw_command_draw, N_("draw --what diagram|graph|timeline -o OUT FILE") },
-  { "lesson", cw_command_lesson, N_("lesson list | show ID | run ID") },
+  { "lesson", cw_command_lesson, N_("lesson list | show ID | run ID | check ID FILE | lint DIR | report FILE... | handout ID -o OUT.pdf") },
 };
 
 static int print_help (void) {

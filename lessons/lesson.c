@@ -1,4 +1,4 @@
-/* lesson.c: the head of a lesson, its blocks from cmark's tree, and the course that is compiled in. */
+/* lesson.c: the head of a lesson, and its blocks from cmark's tree, sorted into steps. */
 #include "lessons/lesson.h"
 
 #include <cmark.h>
@@ -6,17 +6,25 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "lessons/course-resource.h"
+#include "lessons/course.h"
+#include "lessons/fence.h"
 #include "lessons/markup.h"
-
-#define COURSE "/org/chunkwise/course"
 
 static void
 block_free (CwLessonBlock *block) {
+  cw_fence_clear (block);
   g_free (block->marker);
   g_free (block->markup);
   g_free (block->text);
   g_free (block);
+}
+
+static void
+step_free (CwStep *step) {
+  g_free (step->id);
+  g_free (step->title);
+  g_free (step->hash);
+  g_free (step);
 }
 
 void
@@ -26,7 +34,8 @@ cw_lesson_free (CwLesson *lesson) {
   g_free (lesson->id);
   g_free (lesson->title);
   g_strfreev (lesson->needs);
-  g_ptr_array_unref (lesson->blocks);
+  g_clear_pointer (&lesson->blocks, g_ptr_array_unref);
+  g_clear_pointer (&lesson->steps, g_ptr_array_unref);
   g_free (lesson);
 }
 
@@ -37,6 +46,8 @@ typedef struct {
   int        n_lines;
   int        first_line; /* its first line's number in the file */
   GPtrArray *blocks;
+  const char *name; /* of a lesson; NULL: plain Markdown, whose fenced blocks are all code */
+  GError    *error; /* the first one */
 } Reader;
 
 /* The source lines of @node. */
@@ -66,13 +77,52 @@ add_text (Reader *reader, CwBlockKind kind, int level, cmark_node *node) {
   block->text = source_of (reader, node);
 }
 
+/* Takes an ending "{#id}" off @text. */
+static char *
+take_id (char *text) {
+  char *brace = strstr (text, " {#"), *end = brace ? strchr (brace, '}') : NULL;
+  if (!end || end[1] != '\0')
+    return NULL;
+  char *id = g_strndup (brace + 3, end - brace - 3);
+  *brace = '\0';
+  return id;
+}
+
+static void
+add_heading (Reader *reader, cmark_node *node) {
+  add_text (reader, CW_BLOCK_HEADING, cmark_node_get_heading_level (node), node);
+  CwLessonBlock *block = reader->blocks->pdata[reader->blocks->len - 1];
+  block->id = take_id (block->markup);
+  g_free (take_id (block->text));
+}
+
+/* "c file=dot.c": a file of lessons/plain_c stands in the block's place. */
+static void
+include_file (Reader *reader, CwLessonBlock *block, const char *info) {
+  const char *file = info ? strstr (info, " file=") : NULL;
+  if (!file || reader->error)
+    return;
+  char *text = cw_plain_c_source (file + 6, &reader->error);
+  if (!text) {
+    g_prefix_error (&reader->error, _("%s, line %d: "), reader->name, block->line);
+    return;
+  }
+  g_free (block->text);
+  block->text = g_strchomp (text);
+}
+
 static void
 add_code (Reader *reader, cmark_node *node) {
-  const char *info = cmark_node_get_fence_info (node), *code = cmark_node_get_literal (node);
-  bool is_cell = info && (strcmp (info, "cell") == 0 || g_str_has_prefix (info, "cell "));
-  CwLessonBlock *block = add_block (reader, is_cell ? CW_BLOCK_CELL : CW_BLOCK_CODE, 0, node);
-  block->text = g_strdup (code ? code : "");
-  g_strchomp (block->text);
+  CwLessonBlock *block = add_block (reader, CW_BLOCK_CODE, 0, node);
+  const char *info = cmark_node_get_fence_info (node), *body = cmark_node_get_literal (node);
+  if (!reader->name) {
+    block->text = g_strchomp (g_strdup (body ? body : ""));
+    block->word = g_strdup (info ? info : "");
+    return;
+  }
+  cw_fence_read (block, info, body, reader->name, reader->error ? NULL : &reader->error);
+  if (block->kind == CW_BLOCK_CODE)
+    include_file (reader, block, info);
 }
 
 static void
@@ -98,7 +148,7 @@ static void
 add_node (Reader *reader, cmark_node *node) {
   switch (cmark_node_get_type (node)) {
   case CMARK_NODE_HEADING:
-    add_text (reader, CW_BLOCK_HEADING, cmark_node_get_heading_level (node), node);
+    add_heading (reader, node);
     break;
   case CMARK_NODE_PARAGRAPH:
     add_text (reader, CW_BLOCK_TEXT, 0, node);
@@ -118,19 +168,143 @@ add_node (Reader *reader, cmark_node *node) {
 }
 
 static GPtrArray *
-read_blocks (const char *markdown, int first_line) {
+read_blocks (const char *markdown, int first_line, const char *name, GError **error) {
   g_auto (GStrv) lines = g_strsplit (markdown, "\n", -1);
-  Reader reader = { lines, g_strv_length (lines), first_line, g_ptr_array_new_with_free_func ((GDestroyNotify) block_free) };
+  Reader reader = { lines, g_strv_length (lines), first_line, g_ptr_array_new_with_free_func ((GDestroyNotify) block_free), name, NULL };
   cmark_node *document = cmark_parse_document (markdown, strlen (markdown), CMARK_OPT_DEFAULT);
   for (cmark_node *node = cmark_node_first_child (document); node; node = cmark_node_next (node))
     add_node (&reader, node);
   cmark_node_free (document);
+  if (reader.error)
+    g_propagate_error (error, reader.error);
   return reader.blocks;
 }
 
 GPtrArray *
 cw_markdown_blocks (const char *markdown) {
-  return read_blocks (markdown, 1);
+  return read_blocks (markdown, 1, NULL, NULL);
+}
+
+char *
+cw_markdown_line (const char *markdown) {
+  cmark_node *document = cmark_parse_document (markdown, strlen (markdown), CMARK_OPT_DEFAULT);
+  cmark_node *first = cmark_node_first_child (document);
+  bool        plain = first && cmark_node_get_type (first) == CMARK_NODE_PARAGRAPH; /* "4." would be a list */
+  char       *markup = plain ? cw_markup_from_node (first) : g_markup_escape_text (markdown, -1);
+  cmark_node_free (document);
+  return markup;
+}
+
+/* ---- steps, and what belongs to what ------------------------------------------------------------ */
+
+/* "What a chunk is" as "what-a-chunk-is". */
+static char *
+slug (const char *title) {
+  GString *out = g_string_new (NULL);
+  for (const char *c = title; *c; c++)
+    if (g_ascii_isalnum (*c))
+      g_string_append_c (out, g_ascii_tolower (*c));
+    else if (out->len && out->str[out->len - 1] != '-')
+      g_string_append_c (out, '-');
+  if (out->len && out->str[out->len - 1] == '-')
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+static CwStep *
+begin_step (CwLesson *lesson, const CwLessonBlock *heading, guint first) {
+  CwStep *step = g_new0 (CwStep, 1);
+  step->title = heading ? cw_markup_to_text (heading->markup) : g_strdup (lesson->title);
+  step->id = heading && heading->id ? g_strdup (heading->id) : slug (step->title);
+  step->line = heading ? heading->line : 1;
+  step->first = first;
+  g_ptr_array_add (lesson->steps, step);
+  return step;
+}
+
+static void
+sort_into_steps (CwLesson *lesson) {
+  CwStep *step = NULL;
+  lesson->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  for (guint i = 0; i < lesson->blocks->len; i++) {
+    CwLessonBlock *block = lesson->blocks->pdata[i];
+    if (!step || (block->kind == CW_BLOCK_HEADING && block->level <= 2))
+      step = begin_step (lesson, block->kind == CW_BLOCK_HEADING ? block : NULL, i);
+    block->step = lesson->steps->len - 1;
+    step->n = i + 1 - step->first;
+  }
+  if (!step)
+    begin_step (lesson, NULL, 0);
+  for (guint i = 0; i < lesson->steps->len; i++) {
+    g_autoptr (GString) content = g_string_new (NULL);
+    step = lesson->steps->pdata[i];
+    for (guint k = 0; k < step->n; k++)
+      g_string_append_printf (content, "%s\n", ((CwLessonBlock *) lesson->blocks->pdata[step->first + k])->text);
+    step->hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, content->str, -1);
+    step->hash[16] = '\0';
+  }
+}
+
+static const char *
+next_cell_id (const CwLesson *lesson, guint i) {
+  for (; i < lesson->blocks->len; i++)
+    if (cw_lesson_block (lesson, i)->kind == CW_BLOCK_CELL)
+      return cw_lesson_block (lesson, i)->id;
+  return NULL;
+}
+
+/* Gives ids to what has none, and lets blocks without "for=" belong to the cell before them; a prediction to the one behind it. */
+static void
+give_ids (CwLesson *lesson) {
+  int counts[CW_N_BLOCK_KINDS] = { 0 };
+  const char *cell = NULL;
+  for (guint i = 0; i < lesson->blocks->len; i++) {
+    CwLessonBlock *block = lesson->blocks->pdata[i];
+    bool has_id = block->kind == CW_BLOCK_CELL || block->kind == CW_BLOCK_PREDICT || block->variants;
+    if (has_id && !block->id)
+      block->id = g_strdup_printf ("%s-%d", block->word, ++counts[block->kind]);
+  }
+  for (guint i = 0; i < lesson->blocks->len; i++) {
+    CwLessonBlock *block = lesson->blocks->pdata[i];
+    bool of_cell = block->kind >= CW_BLOCK_CHECK && block->kind <= CW_BLOCK_SOLUTION;
+    if (block->kind == CW_BLOCK_CELL)
+      cell = block->id;
+    if (!block->target && (of_cell || block->kind == CW_BLOCK_PREDICT))
+      block->target = g_strdup (of_cell ? cell : next_cell_id (lesson, i));
+  }
+}
+
+const CwLessonBlock *
+cw_lesson_block (const CwLesson *lesson, guint i) {
+  return lesson->blocks->pdata[i];
+}
+
+const CwLessonBlock *
+cw_lesson_cell (const CwLesson *lesson, const char *id) {
+  for (guint i = 0; i < lesson->blocks->len; i++) {
+    const CwLessonBlock *block = cw_lesson_block (lesson, i);
+    if (block->kind == CW_BLOCK_CELL && g_strcmp0 (block->id, id) == 0)
+      return block;
+  }
+  return NULL;
+}
+
+const CwLessonBlock *
+cw_lesson_of_cell (const CwLesson *lesson, const char *id, CwBlockKind kind, int n) {
+  for (guint i = 0; i < lesson->blocks->len; i++) {
+    const CwLessonBlock *block = cw_lesson_block (lesson, i);
+    if (block->kind == kind && g_strcmp0 (block->target, id) == 0 && n-- == 0)
+      return block;
+  }
+  return NULL;
+}
+
+int
+cw_lesson_count_of_cell (const CwLesson *lesson, const char *id, CwBlockKind kind) {
+  int n = 0;
+  while (cw_lesson_of_cell (lesson, id, kind, n))
+    n++;
+  return n;
 }
 
 /* ---- head ----------------------------------------------------------------------------------- */
@@ -203,40 +377,29 @@ read_head (CwLesson *lesson, const char *text, const char *name, const char **re
 
 CwLesson *
 cw_lesson_parse (const char *text, const char *name, GError **error) {
-  CwLesson   *lesson = g_new0 (CwLesson, 1);
+  g_autoptr (CwLesson) lesson = g_new0 (CwLesson, 1);
+  g_autoptr (GError) failure = NULL;
   const char *rest = NULL;
   int         line = 0;
-  if (!read_head (lesson, text, name, &rest, &line, error)) {
-    lesson->blocks = g_ptr_array_new ();
-    cw_lesson_free (lesson);
+  if (!read_head (lesson, text, name, &rest, &line, error))
     return NULL;
-  }
   if (!lesson->needs)
     lesson->needs = g_new0 (char *, 1);
-  lesson->blocks = read_blocks (rest, line);
-  return lesson;
+  lesson->blocks = read_blocks (rest, line, name, &failure);
+  if (failure) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return NULL;
+  }
+  give_ids (lesson);
+  sort_into_steps (lesson);
+  return g_steal_pointer (&lesson);
 }
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static void
-register_course (void) {
-  static gsize once;
-  if (g_once_init_enter (&once)) {
-    cw_course_register_resource ();
-    g_once_init_leave (&once, 1);
-  }
-}
-
-static GFile *
-open_path (const char *path) {
-  register_course ();
-  return g_str_has_prefix (path, "resource://") ? g_file_new_for_uri (path) : g_file_new_for_path (path);
-}
-
 CwLesson *
 cw_lesson_load (const char *path, GError **error) {
-  g_autoptr (GFile) file = open_path (path);
+  g_autoptr (GFile) file = cw_course_file (path);
   g_autofree char  *text = NULL, *name = g_file_get_basename (file);
   g_autoptr (GError) failure = NULL;
   gsize length;
@@ -249,41 +412,4 @@ cw_lesson_load (const char *path, GError **error) {
     return NULL;
   }
   return cw_lesson_parse (text, name, error);
-}
-
-/* ---- course --------------------------------------------------------------------------------- */
-
-static int
-compare_names (const void *a, const void *b) {
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
-char **
-cw_course_lessons (void) {
-  register_course ();
-  char **names = g_resources_enumerate_children (COURSE, 0, NULL);
-  g_return_val_if_fail (names != NULL, g_new0 (char *, 1));
-  qsort (names, g_strv_length (names), sizeof *names, compare_names);
-  for (int i = 0; names[i]; i++) {
-    char *uri = g_strconcat ("resource://" COURSE "/", names[i], NULL);
-    g_free (names[i]);
-    names[i] = uri;
-  }
-  return names;
-}
-
-CwLesson *
-cw_course_load (const char *id, GError **error) {
-  g_auto (GStrv) uris = cw_course_lessons ();
-  g_autoptr (GString) known = g_string_new (NULL);
-  for (int i = 0; uris[i]; i++) {
-    g_autoptr (CwLesson) lesson = cw_lesson_load (uris[i], error);
-    if (!lesson)
-      return NULL;
-    if (strcmp (lesson->id, id) == 0)
-      return g_steal_pointer (&lesson);
-    g_string_append_printf (known, "%s%s", known->len ? ", " : "", lesson->id);
-  }
-  cw_fail (error, CW_ERROR_KEY, _("the course has no lesson “%s”; it has: %s"), id, known->str);
-  return NULL;
 }

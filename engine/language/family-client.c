@@ -44,6 +44,17 @@ static void warn_about_cluster (CwSession *s, const char *address) {
   }
 }
 
+/* memory_limit= of each worker, "256MB" or a number of bytes; together they are the program's. */
+static bool limit_memory (CwCall *call, int64_t workers, GError **error) {
+  CwValue *given = call->args[4];
+  int64_t  bytes = 0;
+  if (cw_arg_is_none (call, 4) || (given->kind == CW_V_STR && strcmp (given->s, "auto") == 0)) return true;
+  bool read = given->kind == CW_V_STR ? cw_bytes_from_string (given->s, &bytes) : cw_arg_int (call, 4, &bytes, NULL);
+  if (!read || bytes <= 0) return cw_fail (error, CW_ERROR_VALUE, "memory_limit is an amount of memory above 0, such as '256MB' or a number of bytes");
+  cw_session_limit_memory (call->session, bytes * workers);
+  return true;
+}
+
 static CwValue *client_new (CwCall *call, GError **error) {
   int64_t workers = 1, per_worker = 0;
   CwSession *s = call->session;
@@ -58,6 +69,7 @@ static CwValue *client_new (CwCall *call, GError **error) {
     cw_fail (error, CW_ERROR_VALUE, "n_workers and threads_per_worker must make between 1 and 256 threads");
     return NULL;
   }
+  if (!limit_memory (call, workers, error)) return NULL;
   if (!cw_arg_is_none (call, 0)) warn_about_cluster (s, call->args[0]->s);
   if (sizes) cw_session_set_threads (s, (int) (workers * MAX (per_worker, 1)));
   int threads = cw_session_threads (s);

@@ -78,6 +78,8 @@ void cw_session_set_visualize (CwSession *session, CwVisualizeFunc func, void *d
 
 /* Runs one cell. Never NULL: errors stand in the result. */
 CwCellResult *cw_session_run_cell (CwSession *session, const char *code);
+/* Runs @code without telling the hooks and gives what it printed, without the last line break; NULL with the error that it raised. g_free. */
+char *cw_session_print (CwSession *session, const char *code, GError **error);
 /* From any thread: stops the running cell within 100 ms with KeyboardInterrupt. */
 void cw_session_interrupt (CwSession *session);
 void cw_session_reset (CwSession *session); /* forgets every name */
@@ -124,5 +126,8 @@ void cw_cell_free (CwCell *cell);
 GPtrArray *cw_notebook_parse (const char *text);
 /* The text of cells, marks written; parse (print (cells)) gives the same cells. g_free. */
 char *cw_notebook_print (GPtrArray *cells);
+
+/* Does a cell only show something, so that what comes behind it does not need it? False for code that cannot be read. */
+bool cw_code_only_shows (const char *code);
 
 G_END_DECLS

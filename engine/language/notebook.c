@@ -141,3 +141,14 @@ char *cw_notebook_print (GPtrArray *cells) {
   }
   return g_string_free (out, FALSE);
 }
+
+bool cw_code_only_shows (const char *code) {
+  int line, column;
+  g_autoptr (CwProgram) program = cw_parse (code, &line, &column, NULL);
+  if (!program) return false;
+  for (guint i = 0; i < program->statements->len; i++) {
+    const CwNode *node = program->statements->pdata[i];
+    if (node->kind != CW_NODE_EXPR && node->kind != CW_NODE_HELP && node->kind != CW_NODE_PASS) return false;
+  }
+  return true;
+}

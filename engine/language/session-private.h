@@ -14,6 +14,7 @@ struct _CwSession {
   int64_t         min_task_ns;
   gint            print_width;   /* asked for; 0: the default */
   int             printed_width; /* what the print options were last set to for that */
+  int64_t         memory_before; /* the limit before a Client set one; 0: none did */
   CwVisualizeFunc visualize;
   void           *visualize_data;
   uint64_t        seed;
@@ -56,6 +57,8 @@ bool     cw_session_import (CwSession *session, const CwNode *node, GError **err
 void     cw_settings_follow_width (CwSession *session);
 /* Forgets what dask.config.set() and np.set_printoptions() set. */
 void     cw_settings_clear (CwSession *session);
+/* Limits the program's memory until the session is reset. */
+void     cw_session_limit_memory (CwSession *session, int64_t bytes);
 bool     cw_session_time (CwSession *session, const CwNode *node, GError **error);
 
 G_END_DECLS

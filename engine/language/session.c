@@ -42,8 +42,20 @@ CwSession *cw_session_new (void) {
   return s;
 }
 
+/* A limit that a Client set holds as long as the session's names do. */
+static void restore_memory (CwSession *s) {
+  if (s->memory_before > 0) cw_memory_set_limit (s->memory_before);
+  s->memory_before = 0;
+}
+
+void cw_session_limit_memory (CwSession *s, int64_t bytes) {
+  if (s->memory_before == 0) s->memory_before = cw_memory_limit ();
+  cw_memory_set_limit (bytes);
+}
+
 void cw_session_free (CwSession *s) {
   if (!s) return;
+  restore_memory (s);
   cw_settings_clear (s);
   g_clear_pointer (&s->warned, g_hash_table_unref);
   cw_pool_free_with (s->pool, s->globals);
@@ -53,6 +65,7 @@ void cw_session_free (CwSession *s) {
 }
 
 void cw_session_reset (CwSession *s) {
+  restore_memory (s);
   cw_settings_clear (s);
   cw_pool_free_with (s->pool, s->globals);
   s->pool    = cw_pool_new ();
@@ -349,6 +362,27 @@ CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   result->wall_s = (double) (g_get_monotonic_time () - start) / 1e6;
   result->cpu_s  = cpu_seconds () - cpu;
   return result;
+}
+
+char *cw_session_print (CwSession *s, const char *code, GError **error) {
+  CwSessionHooks hooks = s->hooks;
+  GString *out = g_string_new (NULL);
+  s->hooks = (CwSessionHooks){ 0 };
+  g_autoptr (CwCellResult) result = cw_session_run_cell (s, code);
+  s->hooks = hooks;
+  for (guint i = 0; i < result->outputs->len; i++) {
+    const CwOutput *output = result->outputs->pdata[i];
+    if (output->kind == CW_OUTPUT_TEXT) g_string_append (out, output->text);
+  }
+  if (result->error_class) {
+    CwErrorCode kind = CW_ERROR_RUNTIME;
+    cw_error_code_from_name (result->error_class, &kind);
+    cw_fail (error, kind, "%s", result->error_message);
+    g_string_free (out, TRUE);
+    return NULL;
+  }
+  if (g_str_has_suffix (out->str, "\n")) g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
 }
 
 CwArray *cw_session_array (CwSession *s, const char *name) {

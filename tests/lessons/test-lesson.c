@@ -102,7 +102,7 @@ course_can_be_read (void) {
 static void
 unknown_lesson_names_the_others (void) {
   g_autoptr (GError) error = NULL;
-  g_assert_null (cw_course_load ("nothing", &error));
+  g_assert_null (cw_course_load ("nothing", NULL, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_KEY);
   g_assert_nonnull (strstr (error->message, "lazy-random-arrays"));
 }
