@@ -16,7 +16,7 @@
 
 struct _CwCellView {
   GtkBox           parent_instance;
-  GtkWidget       *editor, *outputs, *run_button, *status, *gutter;
+  GtkWidget       *editor, *outputs, *run_button, *status, *tools;
   GtkSourceBuffer *buffer;
   GtkTextTag      *error_tag;
   char            *marker;
@@ -29,6 +29,9 @@ struct _CwCellView {
   CwRun           *run;
   bool             wants_graph;
   CwPlanKind       graph_kind;
+  CwWithCell     (*make_with) (CwCellView *cell, void *data);
+  void            *with_data;
+  char            *locked; /* why it cannot be run yet, or NULL */
 };
 
 enum { RUN, TOOL, LEAVE, MODIFIED, FOCUSED, N_SIGNALS };
@@ -51,6 +54,7 @@ cw_cell_view_dispose (GObject *object) {
   g_clear_handle_id (&self->clock, g_source_remove);
   g_clear_object (&self->evaluator);
   g_clear_pointer (&self->marker, g_free);
+  g_clear_pointer (&self->locked, g_free);
   G_OBJECT_CLASS (cw_cell_view_parent_class)->dispose (object);
 }
 
@@ -71,7 +75,7 @@ static void
 set_state (CwCellView *self, CwCellState state) {
   static const char *const classes[] = { "idle", "queued", "running", "done", "failed" };
   bool busy = state == CW_CELL_RUNNING || state == CW_CELL_QUEUED;
-  const char *tip = busy ? _("Stop") : _("Run this cell (Shift+Enter)");
+  const char *tip = busy ? _("Stop") : self->locked ? self->locked : _("Run this cell (Shift+Enter)");
   gtk_widget_remove_css_class (GTK_WIDGET (self), classes[self->state]);
   gtk_widget_add_css_class (GTK_WIDGET (self), classes[state]);
   self->state = state;
@@ -146,12 +150,58 @@ fit_lines (CwCellView *self) {
 void
 cw_cell_view_run (CwCellView *self) {
   g_autofree char *code = cw_cell_view_code (self);
-  if (self->state == CW_CELL_RUNNING || self->state == CW_CELL_QUEUED)
+  if (self->locked || self->state == CW_CELL_RUNNING || self->state == CW_CELL_QUEUED)
     return;
   clear_error (self);
   fit_lines (self);
-  self->ticket = cw_evaluator_run (self->evaluator, code, self->marker && strstr (self->marker, "raises-exception"));
+  CwWithCell with = self->make_with ? self->make_with (self, self->with_data) : (CwWithCell) { 0 };
+  self->ticket = cw_evaluator_run (self->evaluator, code, self->marker && strstr (self->marker, "raises-exception"), with);
   set_state (self, CW_CELL_QUEUED);
+}
+
+void
+cw_cell_view_set_with (CwCellView *self, CwWithCell (*make) (CwCellView *cell, void *data), void *data) {
+  self->make_with = make;
+  self->with_data = data;
+}
+
+void
+cw_cell_view_set_locked (CwCellView *self, const char *why) {
+  g_free (self->locked);
+  self->locked = g_strdup (why);
+  gtk_widget_set_sensitive (self->run_button, why == NULL);
+  set_state (self, self->state);
+}
+
+bool
+cw_cell_view_is_locked (CwCellView *self) {
+  return self->locked != NULL;
+}
+
+void
+cw_cell_view_say (CwCellView *self, const char *text) {
+  clear_outputs (self);
+  gtk_box_append (GTK_BOX (self->outputs), cw_output_note_new (text));
+  gtk_widget_set_visible (self->outputs, TRUE);
+}
+
+void
+cw_cell_view_set_fixed (CwCellView *self) {
+  gtk_widget_add_css_class (GTK_WIDGET (self), "fixed");
+  for (GtkWidget *c = gtk_widget_get_first_child (self->tools); c; c = gtk_widget_get_next_sibling (c))
+    gtk_widget_set_visible (c, strcmp (gtk_widget_get_name (c), "show-as") == 0);
+}
+
+void
+cw_cell_view_forget (CwCellView *self) {
+  if (self->state == CW_CELL_RUNNING || self->state == CW_CELL_QUEUED)
+    return;
+  forget_results (self);
+  clear_error (self);
+  clear_outputs (self);
+  gtk_widget_set_visible (self->outputs, FALSE);
+  gtk_label_set_label (GTK_LABEL (self->status), "");
+  set_state (self, CW_CELL_IDLE);
 }
 
 void
@@ -451,6 +501,7 @@ build_editor (CwCellView *self) {
 static GtkWidget *
 build_tools (CwCellView *self) {
   static const struct { const char *name, *icon, *tip; } tools[] = {
+    { "show-as", "cw-code-symbolic", N_("Show as C or as a Dask script (Ctrl+Shift+C)") },
     { "add", "list-add-symbolic", N_("Add a cell below (Ctrl+B)") },
     { "up", "go-up-symbolic", N_("Move up (Alt+Shift+Up)") },
     { "down", "go-down-symbolic", N_("Move down (Alt+Shift+Down)") },
@@ -483,7 +534,8 @@ build_row (CwCellView *self) {
   gtk_widget_set_valign (self->run_button, GTK_ALIGN_START);
   g_signal_connect_swapped (self->run_button, "clicked", G_CALLBACK (button_clicked), self);
   gtk_overlay_set_child (GTK_OVERLAY (frame), build_editor (self));
-  gtk_overlay_add_overlay (GTK_OVERLAY (frame), build_tools (self));
+  self->tools = build_tools (self);
+  gtk_overlay_add_overlay (GTK_OVERLAY (frame), self->tools);
   gtk_widget_add_css_class (frame, "cell-frame");
   gtk_widget_set_overflow (frame, GTK_OVERFLOW_HIDDEN);
   gtk_box_append (GTK_BOX (row), self->run_button);

@@ -27,6 +27,17 @@ void        cw_cell_view_focus_editor (CwCellView *cell);
 
 /* Queues the cell; the ticket of its run is kept. */
 void cw_cell_view_run (CwCellView *cell);
+/* What goes with each run of the cell: asked for when it is queued. */
+void cw_cell_view_set_with (CwCellView *cell, CwWithCell (*make) (CwCellView *cell, void *data), void *data);
+/* A cell that cannot be run yet says why; NULL: it can. */
+void cw_cell_view_set_locked (CwCellView *cell, const char *why);
+bool cw_cell_view_is_locked (CwCellView *cell);
+/* Says something below the code, instead of outputs. */
+void cw_cell_view_say (CwCellView *cell, const char *text);
+/* A cell of a lesson cannot be moved or deleted. */
+void cw_cell_view_set_fixed (CwCellView *cell);
+/* Empties what stands below the code, as if the cell had not run. */
+void cw_cell_view_forget (CwCellView *cell);
 void cw_cell_view_started (CwCellView *cell);
 void cw_cell_view_dropped (CwCellView *cell);
 void cw_cell_view_run_begins (CwCellView *cell, CwRun *run);

@@ -1,6 +1,6 @@
 /* document.c: the left pane: text and cells in one column, a lesson or a notebook.
  *
- * The column is a box whose children are CwProse and CwCellView. Adding, deleting and moving a cell are operations that know
+ * The column is a box whose children are CwProse, CwCellView and, in lessons, cards of several kinds. Adding, deleting and moving a cell are operations that know
  * their reverse; undo and redo walk a list of them, and a deleted cell lives on in its operation with all it showed.
  */
 #include "app/document.h"
@@ -25,13 +25,14 @@ struct _CwDocument {
   GtkWidget   *column, *empty, *add_button, *scroller;
   CwCellView  *current;
   GPtrArray   *ops;
-  GPtrArray   *steps; /* headings, borrowed from the column */
-  int          step;
+  int          n_steps, step;
+  void       (*runner) (CwCellView *cell, void *data);
+  void        *runner_data;
   guint        n_done; /* of the operations; those after it can be done again */
   bool         modified, is_lesson, loading;
 };
 
-enum { MODIFIED_CHANGED, CELL_FOCUSED, CELL_RUN_BEGINS, CELL_FINISHED, CELL_DELETED, STEP_CHANGED, N_SIGNALS };
+enum { MODIFIED_CHANGED, CELL_FOCUSED, CELL_RUN_BEGINS, CELL_FINISHED, CELL_EDITED, CELL_DELETED, SHOW_AS, STEP_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CwDocument, cw_document, GTK_TYPE_BOX)
@@ -46,15 +47,15 @@ static void
 cw_document_dispose (GObject *object) {
   CwDocument *self = CW_DOCUMENT (object);
   g_clear_pointer (&self->ops, g_ptr_array_unref);
-  g_clear_pointer (&self->steps, g_ptr_array_unref);
   g_clear_object (&self->evaluator);
   self->current = NULL;
   G_OBJECT_CLASS (cw_document_parent_class)->dispose (object);
 }
 
+/* What is written in a lesson is kept with its progress, so that there is nothing to save. */
 static void
 set_modified (CwDocument *self, bool modified) {
-  if (self->modified == modified || self->loading)
+  if (self->modified == modified || self->loading || (modified && self->is_lesson))
     return;
   self->modified = modified;
   g_signal_emit (self, signals[MODIFIED_CHANGED], 0);
@@ -87,7 +88,7 @@ static void
 update_empty (CwDocument *self) {
   bool empty = n_children (self) == 0;
   gtk_widget_set_visible (self->empty, empty);
-  gtk_widget_set_visible (self->add_button, !empty);
+  gtk_widget_set_visible (self->add_button, !empty && !self->is_lesson);
 }
 
 static void
@@ -116,10 +117,11 @@ cw_document_current (CwDocument *self) {
   return self->current;
 }
 
+/* The next cell in sight. */
 static CwCellView *
 next_cell (CwCellView *cell) {
   for (GtkWidget *c = gtk_widget_get_next_sibling (GTK_WIDGET (cell)); c; c = gtk_widget_get_next_sibling (c))
-    if (CW_IS_CELL_VIEW (c))
+    if (CW_IS_CELL_VIEW (c) && gtk_widget_get_visible (c))
       return CW_CELL_VIEW (c);
   return NULL;
 }
@@ -184,9 +186,17 @@ cw_document_redo (CwDocument *self) {
 /* ---- cells ----------------------------------------------------------------------------------- */
 
 static void
+run_cell (CwDocument *self, CwCellView *cell) {
+  if (self->runner)
+    self->runner (cell, self->runner_data);
+  else
+    cw_cell_view_run (cell);
+}
+
+static void
 cell_run (CwDocument *self, gboolean advance, CwCellView *cell) {
   CwCellView *next = next_cell (cell);
-  cw_cell_view_run (cell);
+  run_cell (self, cell);
   if (!advance)
     return;
   if (next)
@@ -218,7 +228,7 @@ cell_leave (CwDocument *self, int by, CwCellView *cell) {
   GtkWidget *c = GTK_WIDGET (cell);
   do {
     c = by < 0 ? gtk_widget_get_prev_sibling (c) : gtk_widget_get_next_sibling (c);
-  } while (c && !CW_IS_CELL_VIEW (c));
+  } while (c && !(CW_IS_CELL_VIEW (c) && gtk_widget_get_visible (c)));
   if (c)
     cw_cell_view_focus_editor (CW_CELL_VIEW (c));
 }
@@ -232,12 +242,17 @@ cell_tool (CwDocument *self, const char *tool, CwCellView *cell) {
     delete_cell (self, cell);
   else if (strcmp (tool, "stop") == 0)
     cw_evaluator_interrupt (self->evaluator);
+  else if (strcmp (tool, "show-as") == 0)
+    g_signal_emit (self, signals[SHOW_AS], 0, cell);
   else
     move_cell (self, cell, strcmp (tool, "up") == 0 ? -1 : 1);
 }
 
 static void
-cell_modified (CwDocument *self) {
+cell_modified (CwDocument *self, CwCellView *cell) {
+  if (self->loading)
+    return;
+  g_signal_emit (self, signals[CELL_EDITED], 0, cell);
   set_modified (self, true);
 }
 
@@ -258,24 +273,36 @@ new_cell (CwDocument *self, const char *code, const char *marker) {
   return cell;
 }
 
+/* The step that a child of a lesson's column belongs to. */
+static void
+set_step (GtkWidget *child, int step) {
+  g_object_set_data (G_OBJECT (child), "step", GINT_TO_POINTER (step));
+}
+
+static int
+step_of (GtkWidget *child) {
+  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (child), "step"));
+}
+
 void
 cw_document_add_cell (CwDocument *self, const char *code) {
   GtkWidget *cell = new_cell (self, code, "");
   int place = self->current ? place_of (self, GTK_WIDGET (self->current)) + 1 : n_children (self);
+  set_step (cell, self->step);
   perform (self, OP_INSERT, cell, place, place);
 }
 
 void
 cw_document_run_current (CwDocument *self) {
   if (self->current)
-    cell_run (self, FALSE, self->current);
+    run_cell (self, self->current);
 }
 
 void
 cw_document_run_all (CwDocument *self) {
   for (GtkWidget *c = gtk_widget_get_first_child (self->column); c; c = gtk_widget_get_next_sibling (c))
-    if (CW_IS_CELL_VIEW (c))
-      cw_cell_view_run (CW_CELL_VIEW (c));
+    if (CW_IS_CELL_VIEW (c) && gtk_widget_get_visible (c))
+      run_cell (self, CW_CELL_VIEW (c));
 }
 
 void
@@ -337,60 +364,80 @@ finished (CwDocument *self, guint ticket, CwCellResult *result, CwArray *focus) 
 static void
 clear (CwDocument *self) {
   GtkWidget *child;
-  g_ptr_array_set_size (self->steps, 0);
   while ((child = gtk_widget_get_first_child (self->column)))
     take_out (self, child);
   g_ptr_array_set_size (self->ops, 0);
   self->n_done = 0;
 }
 
-/* ---- steps ------------------------------------------------------------------------------------ */
-
-static GtkAdjustment *
-scroll_position (CwDocument *self) {
-  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
-}
-
-/* How far below the column's top the heading of @step stands. */
-static double
-place_of_step (CwDocument *self, int step) {
-  graphene_point_t place;
-  GtkWidget *heading = g_ptr_array_index (self->steps, step);
-  if (!gtk_widget_compute_point (heading, self->column, &GRAPHENE_POINT_INIT (0, 0), &place))
-    return 0;
-  return place.y;
+/* The keys go to what is read now: they move it up and down. (A label with links complains in GTK 4.8 where a window has no focus at all.) */
+static void
+take_focus (CwDocument *self) {
+  if (gtk_widget_get_root (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->scroller);
 }
 
 static void
-find_step (CwDocument *self) {
-  GtkAdjustment *adjustment = scroll_position (self);
-  double value = gtk_adjustment_get_value (adjustment), page = gtk_adjustment_get_page_size (adjustment);
-  double line = value + page / 3; /* the step that is read is the one a third of the page down */
-  int    step = 0;
-  if (!self->steps) /* the window is closing */
-    return;
-  if (value >= gtk_adjustment_get_upper (adjustment) - page - 1 && value > 0)
-    line = G_MAXDOUBLE;
-  while (step + 1 < (int) self->steps->len && place_of_step (self, step + 1) <= line)
-    step++;
-  if (step == self->step)
-    return;
+loaded (CwDocument *self) {
+  update_empty (self);
+  self->loading = false;
+  if (self->modified)
+    set_modified (self, false);
+  take_focus (self);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
+}
+
+/* ---- lessons ---------------------------------------------------------------------------------- */
+
+void
+cw_document_begin_lesson (CwDocument *self) {
+  self->loading = self->is_lesson = true;
+  clear (self);
+}
+
+void
+cw_document_append (CwDocument *self, GtkWidget *child, int step) {
+  set_step (child, step);
+  gtk_box_append (GTK_BOX (self->column), child);
+}
+
+CwCellView *
+cw_document_append_cell (CwDocument *self, const char *code, const char *marker, int step) {
+  GtkWidget *cell = new_cell (self, code, marker);
+  cw_document_append (self, cell, step);
+  return CW_CELL_VIEW (cell);
+}
+
+static void
+show_step (CwDocument *self, int step) {
   self->step = step;
-  g_signal_emit (self, signals[STEP_CHANGED], 0);
+  for (GtkWidget *c = gtk_widget_get_first_child (self->column); c; c = gtk_widget_get_next_sibling (c))
+    gtk_widget_set_visible (c, step_of (c) == step);
+  self->current = NULL;
+  take_focus (self);
 }
 
-static void
-collect_steps (CwDocument *self) {
-  g_ptr_array_set_size (self->steps, 0);
-  for (GtkWidget *c = gtk_widget_get_first_child (self->column); c; c = gtk_widget_get_next_sibling (c))
-    if (CW_IS_PROSE (c))
-      cw_prose_collect_headings (CW_PROSE (c), self->steps);
-  self->step = 0;
+void
+cw_document_end_lesson (CwDocument *self, int n_steps) {
+  self->n_steps = n_steps;
+  show_step (self, 0);
+  loaded (self);
+}
+
+void
+cw_document_set_runner (CwDocument *self, void (*runner) (CwCellView *cell, void *data), void *data) {
+  self->runner = runner;
+  self->runner_data = data;
+}
+
+bool
+cw_document_is_lesson (CwDocument *self) {
+  return self->is_lesson;
 }
 
 int
 cw_document_n_steps (CwDocument *self) {
-  return self->steps->len;
+  return self->n_steps;
 }
 
 int
@@ -400,48 +447,14 @@ cw_document_step (CwDocument *self) {
 
 void
 cw_document_go_to_step (CwDocument *self, int step) {
-  if (step < 0 || step >= (int) self->steps->len)
+  if (step < 0 || step >= self->n_steps)
     return;
-  gtk_adjustment_set_value (scroll_position (self), step == 0 ? 0 : place_of_step (self, step) + 6);
-  if (self->step == step)
-    return;
-  self->step = step; /* near the end the page cannot scroll as far as the step */
+  show_step (self, step);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
   g_signal_emit (self, signals[STEP_CHANGED], 0);
 }
 
-static void
-loaded (CwDocument *self) {
-  update_empty (self);
-  collect_steps (self);
-  self->loading = false;
-  if (self->modified)
-    set_modified (self, false);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
-}
-
-void
-cw_document_load_lesson (CwDocument *self, const CwLesson *lesson) {
-  g_autoptr (GString) prose = g_string_new (NULL);
-  bool was_item = false;
-  self->loading = true;
-  self->is_lesson = true;
-  clear (self);
-  for (guint i = 0; i <= lesson->blocks->len; i++) {
-    const CwLessonBlock *block = i < lesson->blocks->len ? g_ptr_array_index (lesson->blocks, i) : NULL;
-    if (block && block->kind != CW_BLOCK_CELL) {
-      bool in_list = block->kind == CW_BLOCK_ITEM && was_item;
-      g_string_append_printf (prose, "%s%s", in_list ? "\n" : prose->len ? "\n\n" : "", block->text);
-      was_item = block->kind == CW_BLOCK_ITEM;
-      continue;
-    }
-    if (prose->len)
-      gtk_box_append (GTK_BOX (self->column), cw_prose_new (prose->str));
-    g_string_truncate (prose, 0);
-    if (block)
-      gtk_box_append (GTK_BOX (self->column), new_cell (self, block->text, ""));
-  }
-  loaded (self);
-}
+/* ---- notebooks -------------------------------------------------------------------------------- */
 
 /* Text cells hold their lines behind "# ". */
 static char *
@@ -469,6 +482,7 @@ cw_document_load_notebook (CwDocument *self, const char *text) {
   g_autoptr (GPtrArray) cells = cw_notebook_parse (text);
   self->loading = true;
   self->is_lesson = false;
+  self->n_steps = 0;
   clear (self);
   for (guint i = 0; i < cells->len; i++) {
     const CwCell *cell = g_ptr_array_index (cells, i);
@@ -488,7 +502,7 @@ cell_to_save (GtkWidget *child) {
     cell->code = with_comment_marks (cw_prose_markdown (CW_PROSE (child)));
     cell->marker = g_strdup (" [markdown]");
     cell->markdown = true;
-  } else {
+  } else if (CW_IS_CELL_VIEW (child)) {
     cell->code = cw_cell_view_code (CW_CELL_VIEW (child));
     cell->marker = g_strdup (cw_cell_view_marker (CW_CELL_VIEW (child)));
   }
@@ -499,7 +513,8 @@ char *
 cw_document_text (CwDocument *self) {
   g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_cell_free);
   for (GtkWidget *c = gtk_widget_get_first_child (self->column); c; c = gtk_widget_get_next_sibling (c))
-    g_ptr_array_add (cells, cell_to_save (c));
+    if (CW_IS_PROSE (c) || CW_IS_CELL_VIEW (c)) /* cards of a lesson have no place in a notebook */
+      g_ptr_array_add (cells, cell_to_save (c));
   return cw_notebook_print (cells);
 }
 
@@ -563,6 +578,8 @@ cw_document_class_init (CwDocumentClass *class) {
   signals[STEP_CHANGED] = g_signal_new ("step-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CELL_FOCUSED] = g_signal_new ("cell-focused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, CW_TYPE_CELL_VIEW);
   signals[CELL_FINISHED] = g_signal_new ("cell-finished", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, CW_TYPE_CELL_VIEW);
+  signals[CELL_EDITED] = g_signal_new ("cell-edited", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, CW_TYPE_CELL_VIEW);
+  signals[SHOW_AS] = g_signal_new ("show-as", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, CW_TYPE_CELL_VIEW);
   signals[CELL_RUN_BEGINS] = g_signal_new ("cell-run-begins", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                            CW_TYPE_CELL_VIEW, G_TYPE_POINTER);
 }
@@ -570,9 +587,9 @@ cw_document_class_init (CwDocumentClass *class) {
 static void
 cw_document_init (CwDocument *self) {
   GtkWidget *clamp = adw_clamp_new (), *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  self->steps = g_ptr_array_new ();
   self->ops = g_ptr_array_new_with_free_func ((GDestroyNotify) op_free);
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_add_css_class (self->column, "pieces");
   self->empty = build_empty (self);
   self->add_button = gtk_button_new_with_mnemonic (_("_Add a cell"));
   gtk_widget_add_css_class (self->add_button, "flat");
@@ -591,9 +608,9 @@ cw_document_init (CwDocument *self) {
   /* Children get the height that they like, not the least that they bear. */
   gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (self->scroller))),
                                      GTK_SCROLL_NATURAL);
+  gtk_widget_set_focusable (self->scroller, TRUE);
   gtk_widget_set_hexpand (self->scroller, TRUE);
   gtk_widget_set_vexpand (self->scroller, TRUE);
-  g_signal_connect_object (scroll_position (self), "value-changed", G_CALLBACK (find_step), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (self), self->scroller);
 }
 

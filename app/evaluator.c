@@ -21,21 +21,37 @@ struct _CwEvaluator {
   CwRun       *latest; /* the run that began last; older ones are not told of any more */
 };
 
+/* A cell, or a call of a function. */
 typedef struct {
   guint ticket;
   char *code;
   bool  may_fail;
+  CwWithCell with; /* of a call: what it is of, and @tell when it is over */
+  bool (*call) (CwSession *session, void *data);
 } Job;
 
-enum { STARTED, FINISHED, RUN_BEGINS, DROPPED, N_SIGNALS };
+enum { STARTED, FINISHED, RUN_BEGINS, DROPPED, N_SIGNALS, CALLED = N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CwEvaluator, cw_evaluator, G_TYPE_OBJECT)
 
 static void
+with_clear (CwWithCell *with) {
+  if (with->free)
+    with->free (with->data);
+  *with = (CwWithCell) { 0 };
+}
+
+static void
 job_free (Job *job) {
+  with_clear (&job->with);
   g_free (job->code);
   g_free (job);
+}
+
+static bool
+is_last (const Job *job) {
+  return !job->code && !job->call;
 }
 
 /* ---- to the main thread ----------------------------------------------------------------------- */
@@ -47,6 +63,7 @@ typedef struct {
   CwCellResult *result;
   CwRun        *run;
   CwArray      *focus;
+  CwWithCell    with;
 } Message;
 
 static void
@@ -54,6 +71,7 @@ message_free (Message *message) {
   g_clear_pointer (&message->result, cw_cell_result_free);
   g_clear_pointer (&message->run, cw_run_unref);
   g_clear_pointer (&message->focus, cw_array_unref);
+  with_clear (&message->with);
   g_object_unref (message->evaluator);
   g_free (message);
 }
@@ -76,15 +94,20 @@ deliver (void *data) {
     g_signal_emit (message->evaluator, signals[FINISHED], 0, message->ticket, message->result, message->focus);
   else if (message->signal == RUN_BEGINS)
     g_signal_emit (message->evaluator, signals[RUN_BEGINS], 0, message->ticket, message->run);
-  else
+  else if (message->signal != CALLED)
     g_signal_emit (message->evaluator, signals[message->signal], 0, message->ticket);
+  if (message->with.tell)
+    message->with.tell (message->with.data);
   return G_SOURCE_REMOVE;
 }
 
+/* Takes @result, @focus and what is in @with (may be NULL). */
 static void
-post (CwEvaluator *self, int signal, guint ticket, CwCellResult *result, CwRun *run, CwArray *focus) {
+post (CwEvaluator *self, int signal, guint ticket, CwCellResult *result, CwRun *run, CwArray *focus, CwWithCell *with) {
   Message *message = g_new0 (Message, 1);
-  *message = (Message) { g_object_ref (self), signal, ticket, result, run ? cw_run_ref (run) : NULL, focus };
+  *message = (Message) { g_object_ref (self), signal, ticket, result, run ? cw_run_ref (run) : NULL, focus, with ? *with : (CwWithCell) { 0 } };
+  if (with)
+    *with = (CwWithCell) { 0 };
   g_idle_add_full (G_PRIORITY_DEFAULT, deliver, message, (GDestroyNotify) message_free);
 }
 
@@ -100,20 +123,53 @@ run_begins (CwSession *session, CwRun *run, void *data) {
     cw_run_set_min_task_ns (run, self->task_time);
   guint ticket = self->running;
   g_mutex_unlock (&self->lock);
-  post (self, RUN_BEGINS, ticket, NULL, run, NULL);
+  post (self, RUN_BEGINS, ticket, NULL, run, NULL, NULL);
 }
 
 /* After an error or an interruption the cells behind are not run: they mostly build on it. */
 static void
 drop_queue (CwEvaluator *self) {
   for (Job *job; (job = g_async_queue_try_pop (self->queue));) {
-    if (!job->code) {
+    if (is_last (job)) {
       g_async_queue_push_front (self->queue, job);
       return;
     }
-    post (self, DROPPED, job->ticket, NULL, NULL, NULL);
+    post (self, job->call ? CALLED : DROPPED, job->ticket, NULL, NULL, NULL, &job->with);
     job_free (job);
   }
+}
+
+static void
+do_call (CwEvaluator *self, Job *job) {
+  g_mutex_lock (&self->session_lock);
+  bool go_on = job->call (self->session, job->with.data);
+  g_mutex_unlock (&self->session_lock);
+  if (!go_on)
+    drop_queue (self);
+  post (self, CALLED, 0, NULL, NULL, NULL, &job->with);
+}
+
+static void
+do_cell (CwEvaluator *self, Job *job, int threads) {
+  g_mutex_lock (&self->session_lock);
+  if (job->with.before && !job->with.before (self->session, job->with.data)) {
+    g_mutex_unlock (&self->session_lock);
+    drop_queue (self);
+    post (self, DROPPED, job->ticket, NULL, NULL, NULL, &job->with);
+    return;
+  }
+  post (self, STARTED, job->ticket, NULL, NULL, NULL, NULL);
+  if (threads >= 0)
+    cw_session_set_threads (self->session, threads);
+  CwCellResult *result = cw_session_run_cell (self->session, job->code);
+  CwArray      *focus = result->focus_name ? cw_session_array (self->session, result->focus_name) : NULL;
+  if (job->with.judge)
+    job->with.judge (self->session, result, job->with.data);
+  g_mutex_unlock (&self->session_lock);
+  bool interrupted = g_strcmp0 (result->error_class, cw_error_class_name (CW_ERROR_INTERRUPT)) == 0;
+  if (interrupted || (result->error_class && !job->may_fail))
+    drop_queue (self);
+  post (self, FINISHED, job->ticket, result, NULL, focus, &job->with);
 }
 
 static void *
@@ -121,29 +177,22 @@ work (void *data) {
   CwEvaluator *self = data;
   for (;;) {
     Job *job = g_async_queue_pop (self->queue);
-    if (!job->code) {
+    if (is_last (job)) {
       job_free (job);
       return NULL;
     }
-    g_mutex_lock (&self->session_lock);
     g_mutex_lock (&self->lock);
     self->running = job->ticket;
     int threads = self->threads;
     g_mutex_unlock (&self->lock);
-    post (self, STARTED, job->ticket, NULL, NULL, NULL);
-    if (threads >= 0)
-      cw_session_set_threads (self->session, threads);
-    CwCellResult *result = cw_session_run_cell (self->session, job->code);
-    CwArray      *focus = result->focus_name ? cw_session_array (self->session, result->focus_name) : NULL;
-    g_mutex_unlock (&self->session_lock);
-    bool interrupted = g_strcmp0 (result->error_class, cw_error_class_name (CW_ERROR_INTERRUPT)) == 0;
-    if (interrupted || (result->error_class && !job->may_fail))
-      drop_queue (self);
+    if (job->call)
+      do_call (self, job);
+    else
+      do_cell (self, job, threads);
     g_mutex_lock (&self->lock);
-    self->threads = -1; /* set once; a cell may have changed it since */
+    self->threads = job->call ? self->threads : -1; /* set once; a cell may have changed it since */
     self->running = 0;
     g_mutex_unlock (&self->lock);
-    post (self, FINISHED, job->ticket, result, NULL, focus);
     job_free (job);
   }
 }
@@ -210,14 +259,19 @@ cw_evaluator_new (int threads, int seed) {
 }
 
 guint
-cw_evaluator_run (CwEvaluator *self, const char *code, bool may_fail) {
+cw_evaluator_run (CwEvaluator *self, const char *code, bool may_fail, CwWithCell with) {
   Job *job = g_new0 (Job, 1);
   guint ticket = ++self->last_ticket;
-  job->ticket = ticket;
-  job->code = g_strdup (code);
-  job->may_fail = may_fail;
+  *job = (Job) { .ticket = ticket, .code = g_strdup (code), .may_fail = may_fail, .with = with };
   g_async_queue_push (self->queue, job);
   return ticket;
+}
+
+void
+cw_evaluator_call (CwEvaluator *self, bool (*func) (CwSession *session, void *data), void (*done) (void *data), void *data, GDestroyNotify free) {
+  Job *job = g_new0 (Job, 1);
+  *job = (Job) { .ticket = ++self->last_ticket, .call = func, .with = { .tell = done, .data = data, .free = free } };
+  g_async_queue_push (self->queue, job);
 }
 
 void

@@ -20,8 +20,22 @@ G_DECLARE_FINAL_TYPE (CwEvaluator, cw_evaluator, CW, EVALUATOR, GObject)
 
 /* @seed -1: chosen by the session. @threads 0: one a processor. */
 CwEvaluator *cw_evaluator_new (int threads, int seed);
+/* What goes with a cell. On the session's thread: @before it runs (false: it is dropped, with what is queued behind), and @judge with its
+ * result. On the main thread: @tell after "finished" or "dropped". Each may be NULL. @data is freed in the end, also where the cell never runs. */
+typedef struct {
+  bool (*before) (CwSession *session, void *data);
+  void (*judge) (CwSession *session, const CwCellResult *result, void *data);
+  void (*tell) (void *data);
+  void          *data;
+  GDestroyNotify free;
+} CwWithCell;
+
 /* Queues a cell; the ticket names it in signals. @may_fail: an error in it is expected, and cells behind it run all the same. */
-guint cw_evaluator_run (CwEvaluator *evaluator, const char *code, bool may_fail);
+guint cw_evaluator_run (CwEvaluator *evaluator, const char *code, bool may_fail, CwWithCell with);
+/* Queues a call of @func on the session's thread; false from it drops what is queued behind, as a cell that fails does. @done is called on the
+ * main thread afterwards, also where the call was dropped before its turn (not after cw_evaluator_close). @data is freed in the end. */
+void  cw_evaluator_call (CwEvaluator *evaluator, bool (*func) (CwSession *session, void *data), void (*done) (void *data), void *data,
+                         GDestroyNotify free);
 /* Stops the running cell, and drops the queued ones. */
 void  cw_evaluator_interrupt (CwEvaluator *evaluator);
 bool  cw_evaluator_is_busy (CwEvaluator *evaluator);

@@ -182,3 +182,8 @@ cw_output_error_new (const CwCellResult *result) {
     return message_widget ("media-playback-stop-symbolic", _("Stopped."), "note");
   return message_widget ("dialog-error-symbolic", text, "error");
 }
+
+GtkWidget *
+cw_output_note_new (const char *text) {
+  return message_widget ("dialog-information-symbolic", text, "note");
+}

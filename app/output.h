@@ -12,4 +12,7 @@ GtkWidget *cw_output_new (const CwOutput *output);
 /* The error of a result in words; NULL where there is none. */
 GtkWidget *cw_output_error_new (const CwCellResult *result);
 
+/* A remark of the program's own below a cell. */
+GtkWidget *cw_output_note_new (const char *text);
+
 G_END_DECLS

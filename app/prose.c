@@ -1,6 +1,11 @@
 /* prose.c: the text between cells, as labels in one column. */
 #include "app/prose.h"
 
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <gtksourceview/gtksource.h>
+#include <string.h>
+
 #include "lessons/lesson.h"
 
 struct _CwProse {
@@ -27,6 +32,11 @@ cw_prose_init (CwProse *self) {
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
 }
 
+static gboolean
+follow_link (GtkWidget *label, const char *uri) {
+  return gtk_widget_activate_action (label, "win.follow-link", "s", uri);
+}
+
 static GtkWidget *
 text_label (const char *markup, const char *class) {
   GtkWidget *label = gtk_label_new (NULL);
@@ -37,8 +47,46 @@ text_label (const char *markup, const char *class) {
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 76);
   gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_add_css_class (label, class);
+  if (class)
+    gtk_widget_add_css_class (label, class);
+  if (strstr (markup, "<a "))
+    g_signal_connect (label, "activate-link", G_CALLBACK (follow_link), NULL);
   return label;
+}
+
+GtkWidget *
+cw_prose_line (const char *markdown, const char *class) {
+  g_autofree char *markup = cw_markdown_line (markdown);
+  return text_label (markup, class);
+}
+
+static void
+follow_style (GtkSourceBuffer *buffer) {
+  bool dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
+  gtk_source_buffer_set_style_scheme (buffer, gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
+}
+
+GtkWidget *
+cw_code_new (const char *code, const char *language) {
+  GtkSourceLanguage *known = language ? gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), language) : NULL;
+  g_autoptr (GtkSourceBuffer) buffer = known ? gtk_source_buffer_new_with_language (known) : gtk_source_buffer_new (NULL);
+  GtkWidget   *view = gtk_source_view_new_with_buffer (buffer);
+  GtkTextView *text = GTK_TEXT_VIEW (view);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), code, -1);
+  gtk_text_view_set_editable (text, FALSE);
+  gtk_text_view_set_cursor_visible (text, FALSE);
+  gtk_text_view_set_monospace (text, TRUE);
+  gtk_text_view_set_wrap_mode (text, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_left_margin (text, 12);
+  gtk_text_view_set_right_margin (text, 12);
+  gtk_text_view_set_top_margin (text, 9);
+  gtk_text_view_set_bottom_margin (text, 9);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Code to read"), -1);
+  gtk_widget_add_css_class (view, "shown-code");
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_style), buffer, G_CONNECT_SWAPPED);
+  follow_style (buffer);
+  return view;
 }
 
 static GtkWidget *
@@ -67,11 +115,7 @@ block_widget (const CwLessonBlock *block) {
   case CW_BLOCK_QUOTE:
     return text_label (block->markup, "remark");
   case CW_BLOCK_CODE:
-  case CW_BLOCK_CELL: {
-    g_autofree char *escaped = g_markup_escape_text (block->text, -1);
-    g_autofree char *markup = g_strdup_printf ("<tt>%s</tt>", escaped);
-    return text_label (markup, "shown-code");
-  }
+    return cw_code_new (block->text, g_str_equal (block->word, "python") ? "python3" : block->word);
   default:
     return text_label (block->markup, "body");
   }
@@ -90,11 +134,4 @@ cw_prose_new (const char *markdown) {
 const char *
 cw_prose_markdown (CwProse *self) {
   return self->markdown;
-}
-
-void
-cw_prose_collect_headings (CwProse *self, GPtrArray *headings) {
-  for (GtkWidget *c = gtk_widget_get_first_child (GTK_WIDGET (self)); c; c = gtk_widget_get_next_sibling (c))
-    if (gtk_widget_has_css_class (c, "first-heading") || gtk_widget_has_css_class (c, "title-2"))
-      g_ptr_array_add (headings, c);
 }

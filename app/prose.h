@@ -8,9 +8,12 @@ G_BEGIN_DECLS
 #define CW_TYPE_PROSE (cw_prose_get_type ())
 G_DECLARE_FINAL_TYPE (CwProse, cw_prose, CW, PROSE, GtkBox)
 
+/* Links call the action "win.follow-link" with where they lead. Fenced blocks are shown with their language's colours. */
 GtkWidget  *cw_prose_new (const char *markdown);
 const char *cw_prose_markdown (CwProse *prose);
-/* The labels of its headings of the first and second level, in order, appended to @headings. */
-void        cw_prose_collect_headings (CwProse *prose, GPtrArray *headings);
+/* One line of Markdown as a label that wraps; @class may be NULL. */
+GtkWidget  *cw_prose_line (const char *markdown, const char *class);
+/* Code that is only read, with the colours of @language ("c", "python3"; NULL: none). */
+GtkWidget  *cw_code_new (const char *code, const char *language);
 
 G_END_DECLS

@@ -31,6 +31,7 @@ read_settings (void) {
   read_int (file, "height", 400, 20000, &settings.height);
   read_int (file, "divider", 200, 20000, &settings.divider);
   settings.maximized = g_key_file_get_boolean (file, GROUP, "maximized", NULL);
+  settings.notes = g_key_file_get_boolean (file, GROUP, "notes", NULL);
   settings.last = g_key_file_get_string (file, GROUP, "last", NULL);
 }
 
@@ -55,8 +56,17 @@ cw_settings_save (GError **error) {
   g_key_file_set_integer (file, GROUP, "height", settings.height);
   g_key_file_set_integer (file, GROUP, "divider", settings.divider);
   g_key_file_set_boolean (file, GROUP, "maximized", settings.maximized);
+  g_key_file_set_boolean (file, GROUP, "notes", settings.notes);
   if (settings.last)
     g_key_file_set_string (file, GROUP, "last", settings.last);
   g_mkdir_with_parents (folder, 0700);
   return g_key_file_save_to_file (file, path, error);
+}
+
+CwRecord *
+cw_user_record (void) {
+  static CwRecord *record;
+  if (!record)
+    record = cw_record_open (NULL);
+  return record;
 }

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "lessons/progress.h"
+
 G_BEGIN_DECLS
 
 typedef struct {
@@ -11,7 +13,7 @@ typedef struct {
   int   seed;    /* -1: another one each time */
   int   memory;  /* MiB that the program may take; 0: chosen by what is free */
   int   width, height, divider;
-  bool  maximized;
+  bool  maximized, notes; /* notes: those for the instructor are shown */
   char *last; /* the document that was open: a path, or a lesson's resource URI; NULL for a newcomer */
 } CwSettings;
 
@@ -19,5 +21,8 @@ typedef struct {
 CwSettings *cw_settings (void);
 /* Writes them; a file that cannot be written is a warning in @error, never a loss of work. */
 bool cw_settings_save (GError **error);
+
+/* The one record of what the user did in lessons; as long as the process. */
+CwRecord *cw_user_record (void);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "app/document.h"
+#include "app/guide.h"
 #include "app/stage.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ bool cw_window_save_to (CwWindow *window, GFile *file);
 /* Takes over threads from the settings. */
 void cw_window_settings_changed (CwWindow *window);
 
+CwGuide       *cw_window_guide (CwWindow *window); /* NULL in notebooks */
 CwDocument    *cw_window_document (CwWindow *window);
 CwStage       *cw_window_stage (CwWindow *window);
 CwViewSession *cw_window_session (CwWindow *window);

@@ -211,10 +211,11 @@ static void
 do_variants (Lint *lint, CwSession *session, const CwLessonBlock *block) {
   CwVariants quick = *block->variants;
   CwLessonBlock once = *block;
+  g_autoptr (CwSession) own = block->kind == CW_BLOCK_BENCH ? cw_session_new () : NULL; /* its names are its own */
   quick.n_sizes = MIN (quick.n_sizes, 1);
   quick.repeat = 1;
   once.variants = &quick;
-  g_autoptr (CwMeasurements) all = cw_variants_run (session, &once, NULL, NULL, NULL);
+  g_autoptr (CwMeasurements) all = cw_variants_run (own ? own : session, &once, NULL, NULL, NULL);
   for (int i = 0; i < all->n_variants; i++)
     if (cw_measured (all, 0, i)->error)
       found (lint, ((CwVariant *) quick.variants->pdata[i])->line, "%s", cw_measured (all, 0, i)->error);

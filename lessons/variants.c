@@ -64,7 +64,7 @@ make_matrices (Matrices *m, size_t n) {
 typedef struct {
   const CwVariants *variants;
   CwSession        *session;
-  bool              keep_value;
+  bool              keep_value, stopped;
   Matrices          matrices;
 } Runner;
 
@@ -103,6 +103,7 @@ measure_code (Runner *runner, const CwVariant *variant, CwMeasured *m) {
   g_clear_pointer (&m->value, g_free);
   if (result->error_class) {
     m->error = g_strdup_printf ("%s: %s", result->error_class, result->error_message);
+    runner->stopped = strcmp (result->error_class, cw_error_class_name (CW_ERROR_INTERRUPT)) == 0;
     return;
   }
   add_seconds (m, result->wall_s);
@@ -138,8 +139,8 @@ typedef struct {
 } Counter;
 
 static bool
-one_more (Counter *counter, GError **error) {
-  if (counter->tell && !counter->tell (counter->done, counter->of, counter->data))
+one_more (const Runner *runner, Counter *counter, GError **error) {
+  if (runner->stopped || (counter->tell && !counter->tell (counter->done, counter->of, counter->data)))
     return cw_fail (error, CW_ERROR_INTERRUPT, _("stopped"));
   counter->done++;
   return true;
@@ -154,7 +155,7 @@ measure_size (Runner *runner, CwMeasurements *all, int size, Counter *counter, G
     for (guint i = 0; i < v->variants->len; i++) {
       const CwVariant *variant = v->variants->pdata[i];
       CwMeasured      *m = &all->measured[size * all->n_variants + i];
-      if (!one_more (counter, error))
+      if (!one_more (runner, counter, error))
         return false;
       if (variant->code && !ready && !m->error)
         m->error = g_strdup (failure);
@@ -171,20 +172,18 @@ measure_size (Runner *runner, CwMeasurements *all, int size, Counter *counter, G
 CwMeasurements *
 cw_variants_run (CwSession *session, const CwLessonBlock *block, CwVariantsProgress progress, void *data, GError **error) {
   const CwVariants *v = block->variants;
-  bool bench = block->kind == CW_BLOCK_BENCH, ok = true;
+  bool ok = true;
   g_autoptr (CwMeasurements) all = g_new0 (CwMeasurements, 1);
-  Runner runner = { v, bench ? cw_session_new () : session, !bench, { 0 } };
+  Runner runner = { v, session, block->kind == CW_BLOCK_COMPARE, false, { 0 } };
   all->n_variants = v->variants->len;
   all->n_sizes = MAX (v->n_sizes, 1);
   all->measured = g_new0 (CwMeasured, (gsize) all->n_variants * all->n_sizes);
   Counter counter = { progress, data, 0, all->n_variants * all->n_sizes * v->repeat };
-  if (bench)
-    cw_session_set_threads (runner.session, cw_session_threads (session));
   for (int size = 0; size < all->n_sizes && ok; size++)
     ok = measure_size (&runner, all, size, &counter, error);
   free_matrices (&runner.matrices);
-  if (bench)
-    cw_session_free (runner.session);
+  if (ok && runner.stopped)
+    ok = cw_fail (error, CW_ERROR_INTERRUPT, _("stopped"));
   return ok ? g_steal_pointer (&all) : NULL;
 }
 

@@ -20,9 +20,9 @@ typedef struct {
   CwMeasured *measured;            /* n_sizes x n_variants */
 } CwMeasurements;
 
-/* Runs every variant. A comparison runs in @session, with the lesson's names; a bench in a session of its own with the threads of @session,
- * its variants in turns, so that a slow moment of the machine meets all of them. @progress (may be NULL) is told how many of how many runs
- * are done, and stops the whole with false: KeyboardInterrupt then. An error of a variant is kept with it. */
+/* Runs every variant in @session, where the names of a set-up stay; those of a bench in turns, so that a slow moment of the machine meets all of
+ * them. @progress (may be NULL) is told how many of how many runs are done, and stops the whole with false: KeyboardInterrupt then, as when the
+ * session is interrupted. Other errors of a variant are kept with it. */
 typedef bool (*CwVariantsProgress) (int done, int of, void *data);
 CwMeasurements *cw_variants_run (CwSession *session, const CwLessonBlock *block, CwVariantsProgress progress, void *data, GError **error);
 void            cw_measurements_free (CwMeasurements *m);

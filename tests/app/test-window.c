@@ -1,4 +1,4 @@
-/* The whole way in the real window: a newcomer opens the program, runs the first lesson, watches the graph finish, makes a
+/* The whole way in the real window: a newcomer opens the program, does a lesson, watches the graph finish, leaves it for a notebook, makes a
  * mistake, stops a long computation, saves, and opens what was saved. */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "app/application.h"
 #include "app/settings.h"
 #include "app/window.h"
+#include "tests/app/lesson-steps.h"
 
 static AdwApplication *application;
 
@@ -88,37 +89,62 @@ add_and_run (const char *code) {
 
 static void
 newcomer_meets_the_first_lesson (void) {
+  g_auto (GStrv) uris = cw_course_lessons ();
   g_application_activate (G_APPLICATION (application));
   iterate (100);
-  g_assert_cmpint (cw_document_n_cells (document ()), >=, 10);
+  g_assert_nonnull (cw_window_guide (window ()));
+  g_autoptr (CwLesson) first = cw_lesson_load (uris[0], NULL);
+  g_assert_nonnull (strstr (gtk_window_get_title (GTK_WINDOW (window ())), first->title));
   g_assert_false (cw_document_is_modified (document ()));
-  g_assert_nonnull (strstr (gtk_window_get_title (GTK_WINDOW (window ())), "Lazy random arrays"));
 }
 
 static void
 lesson_has_steps (void) {
+  g_autofree char *uri = NULL;
+  g_autoptr (CwLesson) lesson = cw_course_load ("lazy-random-arrays", &uri, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.lesson", "s", uri);
+  iterate (50);
   int n = cw_document_n_steps (document ());
-  g_assert_cmpint (n, >=, 5);
+  g_assert_cmpint (n, ==, lesson->steps->len);
   g_assert_cmpint (cw_document_step (document ()), ==, 0);
   for (int step = 1; step < n; step++) {
     gtk_widget_activate_action (GTK_WIDGET (window ()), "win.next-step", NULL);
     iterate (30);
     g_assert_cmpint (cw_document_step (document ()), ==, step);
   }
-  cw_document_go_to_step (document (), 0);
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.go-to-step", "i", 0);
+  g_assert_cmpint (cw_document_step (document ()), ==, 0);
 }
 
 static void
 lesson_runs (void) {
-  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.run-all", NULL);
-  for (int i = 0; i < cw_document_n_cells (document ()); i++) {
-    CwCellView *cell = cw_document_nth_cell (document (), i);
-    wait_for_cell (cell, 200);
-    if (cw_cell_view_state (cell) != CW_CELL_DONE) {
-      g_autofree char *code = cw_cell_view_code (cell);
-      g_error ("this cell of the lesson failed:\n%s", code);
+  for (int step = 0; step < cw_document_n_steps (document ()); step++) {
+    gtk_widget_activate_action (GTK_WIDGET (window ()), "win.go-to-step", "i", step);
+    lesson_answer_all (document ());
+    gtk_widget_activate_action (GTK_WIDGET (window ()), "win.run-all", NULL);
+    for (int i = 0; i < cw_document_n_cells (document ()); i++) {
+      CwCellView *cell = cw_document_nth_cell (document (), i);
+      wait_for_cell (cell, 200);
+      if (gtk_widget_get_visible (GTK_WIDGET (cell)) && cw_cell_view_state (cell) != CW_CELL_DONE) {
+        g_autofree char *code = cw_cell_view_code (cell);
+        g_error ("this cell of the lesson failed:\n%s", code);
+      }
     }
   }
+}
+
+/* The lesson is left for a notebook with all its names. */
+static void
+lesson_is_explored (void) {
+  int before = cw_document_n_cells (document ());
+  gtk_widget_activate_action (GTK_WIDGET (window ()), "win.explore", NULL);
+  iterate (50);
+  g_assert_null (cw_window_guide (window ()));
+  g_assert_cmpint (cw_document_n_cells (document ()), >=, before);
+  g_assert_false (cw_document_is_modified (document ()));
+  add_and_run ("assert lazy.shape == (4, 5)");
+  wait_for_cell (last_cell (), 10);
+  g_assert_cmpint (cw_cell_view_state (last_cell ()), ==, CW_CELL_DONE);
 }
 
 static void
@@ -311,6 +337,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/window/4-focus", focus_chooses_the_array);
   g_test_add_func ("/window/4-pictures", pictures_are_saved);
   g_test_add_func ("/window/4-tables", pages_turn_into_tables);
+  g_test_add_func ("/window/5-explore", lesson_is_explored);
   g_test_add_func ("/window/5-mistake", mistakes_are_told);
   g_test_add_func ("/window/6-stop", long_work_can_be_stopped);
   g_test_add_func ("/window/7-undo", cells_can_be_undone);

@@ -87,7 +87,7 @@ make_axes (const CwDrawBench *bench, double width, double height) {
   size_t longest = 0;
   for (int i = 0; i < bench->n_groups; i++)
     longest = MAX (longest, (size_t) g_utf8_strlen (bench->groups[i], -1));
-  double names = MIN (width * 0.36, 24 + 6.2 * longest), top = bench->title ? 2 * ROW + 10 : ROW + 10;
+  double names = MIN (width * 0.36, 24 + 7.6 * longest), top = bench->title ? 2 * ROW + 10 : ROW + 10;
   Axes   axes = { .field = { names, top, MAX (width - names - RIGHT, 10), MAX (height - top - BOTTOM, 10) } };
   axes.pitch = axes.field.height / MAX (bench->n_groups, 1);
   axes.bar = MIN (axes.pitch * 0.8 / MAX (bench->n_series, 1), THICKEST);
