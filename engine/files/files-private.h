@@ -13,6 +13,8 @@ bool cw_npy_parse (const char *path, const char *text, size_t length, CwNpyHeade
 GString *cw_npy_print (CwDtype dtype, bool fortran, int ndim, const int64_t *shape);
 /* The values @values[n] as a lazy array of one element a block. */
 CwArray *cw_array_one_a_block (int64_t n, const int64_t *values, GError **error);
+/* 0 .. n-1, one a block: tells a task which block it makes. */
+CwArray *cw_array_count_a_block (int64_t n, GError **error);
 /* Copies values of @from to @to in parts of a megabyte, between which pages of files can be sent away. */
 void cw_copy_in_parts (CwBuffer *to, CwBuffer *from);
 /* The block that a task of writing gives: one true element. */

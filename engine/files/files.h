@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* @path itself, or where a path like "samples/island.png" is not there, the file of the samples that come with the program. g_free. */
+char *cw_file_find (const char *path);
+
 /* ---- .npy ---------------------------------------------------------------------------------- */
 
 /* What an .npy file says about its elements. */
@@ -61,5 +64,13 @@ bool cw_array_reads (CwArray *a, const CwBuffer *b);
 CwArray *cw_npy_stack_write (const char *folder, CwArray *a, int axis, GError **error);
 /* The lazy array that such a folder holds; a file is opened when its block is computed. */
 CwArray *cw_npy_stack_read (const char *folder, GError **error);
+
+/* ---- pictures ---------------------------------------------------------------------------------- */
+
+/* A picture as uint8, height x width x channels (3, or 4 with alpha). OSError where there is no such file, ValueError where it is no picture. */
+CwBuffer *cw_image_load (const char *path, GError **error);
+/* The pictures that @pattern ("frames/" and then *.png) names, sorted by name, as a lazy array of n x height x width x channels, a block a picture; a file is
+ * read when its block is computed. They have to be of one size: the first one's, which is looked at here. */
+CwArray *cw_image_stack (const char *pattern, GError **error);
 
 G_END_DECLS

@@ -11,16 +11,6 @@ block_path (const char *folder, int64_t i)
   return g_strdup_printf ("%s/%" G_GINT64_FORMAT ".npy", folder, i);
 }
 
-/* 0 .. n-1, one a block. */
-static CwArray *
-numbers (int64_t n, GError **error)
-{
-  g_autofree int64_t *values = g_new (int64_t, n);
-  for (int64_t i = 0; i < n; i++)
-    values[i] = i;
-  return cw_array_one_a_block (n, values, error);
-}
-
 /* ---- writing ---- */
 
 /* in[0]: the block; in[1]: its number. */
@@ -57,7 +47,7 @@ cw_npy_stack_write (const char *folder, CwArray *a, int axis, GError **error)
     return NULL;
   }
   g_autoptr (CwArray) cut    = cut_along (a, axis, error);
-  g_autoptr (CwArray) number = cut ? numbers (cut->axes[axis]->n, error) : NULL;
+  g_autoptr (CwArray) number = cut ? cw_array_count_a_block (cut->axes[axis]->n, error) : NULL;
   if (!number || !cw_stack_info_write (folder, cut, axis, error))
     return NULL;
   int follow[2][CW_MAX_NDIM];
@@ -123,7 +113,7 @@ stack_array (const char *folder, const CwStackInfo *info, GError **error)
       cw_fail (error, CW_ERROR_VALUE, "the blocks in %s are longer together than can be counted", folder);
       return NULL;
     }
-  g_autoptr (CwArray) number = numbers (n, error);
+  g_autoptr (CwArray) number = cw_array_count_a_block (n, error);
   if (!number)
     return NULL;
   Stack *s = g_new0 (Stack, 1);

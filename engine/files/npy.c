@@ -47,8 +47,9 @@ read_fully (int fd, void *to, int64_t bytes, int64_t offset)
 static int
 open_file (const char *path, bool writable, int64_t *length, GError **error)
 {
-  struct stat about;
-  int         fd = open (path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
+  struct stat      about;
+  g_autofree char *found = writable ? g_strdup (path) : cw_file_find (path);
+  int              fd    = open (found, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0 || fstat (fd, &about) != 0) {
     cw_fail_path (error, path);
   } else if (!S_ISREG (about.st_mode)) {

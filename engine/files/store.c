@@ -18,6 +18,15 @@ cw_array_one_a_block (int64_t n, const int64_t *values, GError **error)
   return cw_array_from_buffer (b, spec, NULL, error);
 }
 
+CwArray *
+cw_array_count_a_block (int64_t n, GError **error)
+{
+  g_autofree int64_t *values = g_new (int64_t, n);
+  for (int64_t i = 0; i < n; i++)
+    values[i] = i;
+  return cw_array_one_a_block (n, values, error);
+}
+
 CwBuffer *
 cw_block_written (int ndim, GError **error)
 {

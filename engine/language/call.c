@@ -302,6 +302,7 @@ CwValue *cw_value_attribute (CwValue *v, const char *name, GError **error) {
     CwValue *member = v->kind == CW_V_RECORD ? cw_record_get (v, name) : NULL;
     if (member) return member;
     if (v->kind == CW_V_TYPE && g_str_equal (name, "__name__")) return cw_str (v->type.name);
+    if (v->kind == CW_V_DTYPE && v->dtype.is_class && g_str_equal (name, "__name__")) return cw_str (cw_dtype_name (v->dtype.id));
     if (v->kind == CW_V_FUNCTION && g_str_equal (name, "__name__")) return cw_str (v->function.node->text ? v->function.node->text : "<lambda>");
     if (v->kind == CW_V_SLICE && g_str_equal (name, "start")) return v->slice.start;
     if (v->kind == CW_V_SLICE && g_str_equal (name, "stop")) return v->slice.stop;

@@ -162,6 +162,14 @@ static CwValue *files_from_stack (CwCall *call, GError **error) {
   return cw_lazy (cw_npy_stack_read (folder, error));
 }
 
+/* ---- pictures -------------------------------------------------------------------------------------------------------------------- */
+
+static CwValue *files_image (CwCall *call, GError **error) {
+  const char *file;
+  if (!cw_arg_str (call, 0, &file, error)) return NULL;
+  return call->entry->spaces & CW_IN_DA_IMAGE ? cw_lazy (cw_image_stack (file, error)) : cw_eager (cw_image_load (file, error));
+}
+
 #define STORE_REST "lock=True, regions=None, compute=True, return_stored=False"
 
 const CwEntry cw_entries_files[] = {
@@ -173,5 +181,7 @@ const CwEntry cw_entries_files[] = {
   { "store", CW_IN_LAZY, "a, target, " STORE_REST, files_store, "Computes the array and writes its blocks into a NumPy array or a mapped file.", 0 },
   { "to_npy_stack", CW_IN_DA, "dirname, x, axis=0", files_to_stack, "Writes a Dask array into a folder, an .npy file a block along an axis.", 0 },
   { "from_npy_stack", CW_IN_DA, "dirname, mmap_mode='r'", files_from_stack, "The Dask array that to_npy_stack wrote into a folder.", 0 },
+  { "imread", CW_IN_DA_IMAGE, "filename", files_image, "The pictures that a pattern names as one Dask array, a block a picture: number, height, width, channels.", 0 },
+  { "imread", CW_IN_IMAGEIO, "uri", files_image, "A picture as an array of bytes: height, width, channels.", 0 },
   { 0 },
 };

@@ -290,6 +290,11 @@ static CwValue *linalg_lazy_square (CwCall *call, GError **error) {
   return n_parts (t.op) == 1 ? cw_items_get (tuple, 0) : tuple;
 }
 
+static bool cut_along_one (CwArray *a, const char *what, GError **error) {
+  if (a->axes[0]->n == 1 || a->axes[1]->n == 1) return true;
+  return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Array must be chunked in one dimension only. This function (%s) only supports tall-and-skinny or short-and-fat matrices. Consider rechunking: x.rechunk((1000, -1)) cuts rows alone, x.rechunk((-1, 1000)) columns alone.", what);
+}
+
 /* qr, tsqr, sfqr, svd: matrices cut along one axis only. */
 static CwValue *linalg_lazy_tall (CwCall *call, GError **error) {
   CwArray *a = cw_arg_array (call, 0, error);
@@ -306,10 +311,7 @@ static CwValue *linalg_lazy_tall (CwCall *call, GError **error) {
              wants_tall ? "columns" : "rows", wants_tall ? "" : ", which is no longer than the first chunk along the columns");
     return NULL;
   }
-  if (a->axes[0]->n > 1 && a->axes[1]->n > 1) {
-    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Array must be chunked in one dimension only. This function (%s) only supports tall-and-skinny or short-and-fat matrices. Consider rechunking: x.rechunk((1000, -1)) cuts rows alone, x.rechunk((-1, 1000)) columns alone.", call->entry->name);
-    return NULL;
-  }
+  if (!cut_along_one (a, call->entry->name, error)) return NULL;
   int64_t m = a->shape[0], n = a->shape[1], k = MIN (m, n), left[2] = { m, k }, right[2] = { k, n };
   if (a->axes[1]->n == 1) {
     t.n_rows = a->axes[0]->n;
@@ -346,6 +348,7 @@ static CwValue *linalg_lazy_lstsq (CwCall *call, GError **error) {
     cw_fail (error, CW_ERROR_VALUE, "lstsq needs a matrix of known shape");
     return NULL;
   }
+  if (!cut_along_one (in[0], "lstsq", error)) return NULL;
   if (!in[1]->ndim || !cw_axis_equal (in[0]->axes[0], in[1]->axes[0])) {
     cw_fail (error, CW_ERROR_VALUE, "Chunks do not add up to same value: the rows of a and b must be cut alike");
     return NULL;

@@ -17,7 +17,7 @@ static CwDtype work_dtype (CwBuffer *a) {
 static bool check_matrix (CwBuffer *a, bool square, GError **error) {
   if (a->ndim != 2) return cw_fail (error, CW_ERROR_LINALG, "%d-dimensional array given. Array must be two-dimensional", a->ndim);
   if (square && a->shape[0] != a->shape[1]) return cw_fail (error, CW_ERROR_LINALG, "Last 2 dimensions of the array must be square");
-  if (a->shape[0] > 46340 || a->shape[1] > 46340) return cw_fail (error, CW_ERROR_LINALG, "the matrix is too large for a dense decomposition");
+  if (a->size > G_MAXINT32) return cw_fail (error, CW_ERROR_LINALG, "the matrix is too large for a dense decomposition");
   return true;
 }
 

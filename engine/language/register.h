@@ -43,6 +43,8 @@ G_BEGIN_DECLS
 #define CW_IN_UFUNC       (1u << 27) /* np.add.reduce */
 #define CW_IN_CONFIG      (1u << 28) /* dask.config */
 #define CW_IN_NP_FORMAT   (1u << 29) /* numpy.lib.format */
+#define CW_IN_DA_IMAGE    (1u << 30) /* dask.array.image */
+#define CW_IN_IMAGEIO     (1u << 31)
 
 #define CW_IN_MODULES (CW_IN_NP | CW_IN_DA)
 #define CW_IN_ALL     (CW_IN_NP | CW_IN_DA | CW_IN_ARRAY)
