@@ -182,7 +182,7 @@ run_exercise (const CwLesson *lesson, const CwLessonBlock *cell) {
   g_autoptr (CwSession) session = cw_session_new ();
   g_autoptr (GError) error = NULL;
   cw_session_set_seed (session, SEED);
-  if (!solution || !cw_lesson_rebuild (session, lesson, cell->id, NULL, NULL, &error))
+  if (!solution || !cw_lesson_rebuild (session, lesson, cell, &error))
     return complain (error ? error->message : _("the exercise has no solution")) == 0;
   puts (_("A solution:"));
   print_code (solution->text);
@@ -214,11 +214,13 @@ print_measurements (const CwVariants *v, const CwMeasurements *all) {
     }
 }
 
+/* In a session of its own: what it leaves there is not the lesson's. */
 static bool
-run_variants (CwSession *session, const CwLessonBlock *block) {
+run_variants (const CwLesson *lesson, const CwLessonBlock *block) {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CwSession) own = block->kind == CW_BLOCK_BENCH ? cw_session_new () : NULL; /* its names are its own */
-  g_autoptr (CwMeasurements) all = cw_variants_run (own ? own : session, block, NULL, NULL, &error);
+  g_autoptr (CwSession) session = cw_session_new ();
+  cw_session_set_seed (session, SEED);
+  g_autoptr (CwMeasurements) all = cw_lesson_rebuild (session, lesson, block, &error) ? cw_variants_run (session, block, NULL, NULL, &error) : NULL;
   if (!all)
     return complain (error->message) == 0;
   print_measurements (block->variants, all);
@@ -229,7 +231,7 @@ run_variants (CwSession *session, const CwLessonBlock *block) {
 static bool
 do_block (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block) {
   if (block->variants)
-    return run_variants (session, block);
+    return run_variants (lesson, block);
   if (block->kind != CW_BLOCK_CELL && block->kind != CW_BLOCK_SETUP)
     return true;
   if (block->kind == CW_BLOCK_CELL && cw_lesson_is_exercise (lesson, block))

@@ -297,7 +297,7 @@ write_exercise (Pen *pen, const CwLessonBlock *cell) {
   const CwLessonBlock *solution = cw_lesson_of_cell (pen->lesson, cell->id, CW_BLOCK_SOLUTION, 0);
   g_autoptr (CwSession) session = cw_session_new ();
   cw_session_set_seed (session, SEED);
-  bool ready = pen->answers && solution && cw_lesson_rebuild (session, pen->lesson, cell->id, NULL, NULL, NULL);
+  bool ready = pen->answers && solution && cw_lesson_rebuild (session, pen->lesson, cell, NULL);
   g_autoptr (CwCellResult) result = ready ? cw_session_run_cell (session, solution->text) : NULL;
   write_predictions (pen, cell, session, result);
   write_plain (pen, _("Your turn"), "Sans Bold", 9.5, 0, 3);

@@ -256,11 +256,6 @@ cw_lesson_is_exercise (const CwLesson *lesson, const CwLessonBlock *cell) {
   return cw_lesson_of_cell (lesson, cell->id, CW_BLOCK_CHECK, 0) != NULL;
 }
 
-static char *
-own_code (const CwLessonBlock *cell, void *lesson) {
-  return cw_lesson_is_exercise (lesson, cell) ? NULL : g_strdup (cell->text);
-}
-
 static bool
 run_again (CwSession *session, const CwLessonBlock *block, const char *code, GError **error) {
   g_autoptr (CwCellResult) result = cw_session_run_cell (session, code);
@@ -272,18 +267,12 @@ run_again (CwSession *session, const CwLessonBlock *block, const char *code, GEr
 }
 
 bool
-cw_lesson_rebuild (CwSession *session, const CwLesson *lesson, const char *id, CwCodeOf code_of, void *data, GError **error) {
+cw_lesson_rebuild (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block, GError **error) {
   cw_session_reset (session);
-  for (guint i = 0; i < lesson->blocks->len; i++) {
-    const CwLessonBlock *block = cw_lesson_block (lesson, i);
-    g_autofree char *code = NULL;
-    if (block->kind == CW_BLOCK_CELL && g_strcmp0 (block->id, id) == 0)
-      break;
-    if (block->kind == CW_BLOCK_SETUP)
-      code = g_strdup (block->text);
-    else if (block->kind == CW_BLOCK_CELL)
-      code = code_of ? code_of (block, data) : own_code (block, (void *) lesson);
-    if (code && !cw_code_only_shows (code) && !run_again (session, block, code, error))
+  for (guint i = 0; i < lesson->blocks->len && cw_lesson_block (lesson, i) != block; i++) {
+    const CwLessonBlock *above = cw_lesson_block (lesson, i);
+    bool counts = above->kind == CW_BLOCK_SETUP || (above->kind == CW_BLOCK_CELL && !cw_lesson_is_exercise (lesson, above));
+    if (counts && !cw_code_only_shows (above->text) && !run_again (session, above, above->text, error))
       return false;
   }
   return true;

@@ -53,11 +53,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCheckVerdict, cw_check_verdict_free)
 /* Is a condition true? An error counts as no; it is left in @error. */
 bool cw_judge_condition (CwSession *session, const char *condition, const CwCellResult *result, GError **error);
 
-/* Puts @session where it stands before the cell @id: a fresh start, the set-up, and the cells above it, of which @code_of gives the text
- * (NULL: left out). Cells that only show something are not run again. Without @code_of: the lesson's own, exercises left out.
- * False with the first error that a cell was not meant to have. */
-typedef char *(*CwCodeOf) (const CwLessonBlock *cell, void *data);
-bool cw_lesson_rebuild (CwSession *session, const CwLesson *lesson, const char *id, CwCodeOf code_of, void *data, GError **error);
+/* Puts @session where it stands before @block: a fresh start, the set-up, and the lesson's own cells above it, exercises left out. Cells that
+ * only show something are not run again. False with the first error that a cell was not meant to have. */
+bool cw_lesson_rebuild (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block, GError **error);
 /* Is @cell an exercise, one with a check? */
 bool cw_lesson_is_exercise (const CwLesson *lesson, const CwLessonBlock *cell);
 

@@ -141,7 +141,7 @@ judge_predictions (Lint *lint, CwSession *session, const CwLessonBlock *cell, co
 static CwCheckVerdict *
 try_code (Lint *lint, CwSession *session, const CwLessonBlock *cell, const char *code, CwCellResult **kept) {
   g_autoptr (GError) error = NULL;
-  if (!cw_lesson_rebuild (session, lint->lesson, cell->id, NULL, NULL, &error))
+  if (!cw_lesson_rebuild (session, lint->lesson, cell, &error))
     return NULL; /* told of where the cell itself stands */
   CwCellResult   *result = cw_session_run_cell (session, code);
   CwCheckVerdict *verdict = cw_judge_check (session, lint->lesson, cell->id, result);
@@ -206,16 +206,18 @@ do_cell (Lint *lint, CwSession *session, const CwLessonBlock *cell) {
   judge_predictions (lint, session, cell, result);
 }
 
-/* Once, at the smallest size. */
+/* Once, at the smallest size; what it leaves in a session is not the lesson's. */
 static void
 do_variants (Lint *lint, CwSession *session, const CwLessonBlock *block) {
   CwVariants quick = *block->variants;
   CwLessonBlock once = *block;
-  g_autoptr (CwSession) own = block->kind == CW_BLOCK_BENCH ? cw_session_new () : NULL; /* its names are its own */
   quick.n_sizes = MIN (quick.n_sizes, 1);
   quick.repeat = 1;
   once.variants = &quick;
-  g_autoptr (CwMeasurements) all = cw_variants_run (own ? own : session, &once, NULL, NULL, NULL);
+  if (!cw_lesson_rebuild (session, lint->lesson, block, NULL))
+    return; /* told of where the cell itself stands */
+  g_autoptr (CwMeasurements) all = cw_variants_run (session, &once, NULL, NULL, NULL);
+  cw_session_reset (session);
   for (int i = 0; i < all->n_variants; i++)
     if (cw_measured (all, 0, i)->error)
       found (lint, ((CwVariant *) quick.variants->pdata[i])->line, "%s", cw_measured (all, 0, i)->error);
@@ -223,17 +225,17 @@ do_variants (Lint *lint, CwSession *session, const CwLessonBlock *block) {
 
 static void
 check_doing (Lint *lint) {
-  g_autoptr (CwSession) session = cw_session_new (), exercises = cw_session_new ();
+  g_autoptr (CwSession) session = cw_session_new (), aside = cw_session_new ();
   cw_session_set_seed (session, SEED);
-  cw_session_set_seed (exercises, SEED);
+  cw_session_set_seed (aside, SEED);
   for (guint i = 0; i < lint->lesson->blocks->len; i++) {
     const CwLessonBlock *block = cw_lesson_block (lint->lesson, i);
     if (block->kind == CW_BLOCK_SETUP || (block->kind == CW_BLOCK_CELL && !cw_lesson_is_exercise (lint->lesson, block)))
       do_cell (lint, session, block);
     else if (block->kind == CW_BLOCK_CELL)
-      do_exercise (lint, exercises, block);
+      do_exercise (lint, aside, block);
     else if (block->variants)
-      do_variants (lint, session, block);
+      do_variants (lint, aside, block);
   }
 }
 
