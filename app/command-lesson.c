@@ -224,6 +224,7 @@ run_variants (const CwLesson *lesson, const CwLessonBlock *block) {
   if (!all)
     return complain (error->message) == 0;
   print_measurements (block->variants, all);
+  tell_predictions (session, lesson, block, NULL);
   return true;
 }
 

@@ -14,6 +14,8 @@ typedef struct {
   CwGuide             *guide;
   const CwLessonBlock *block;
   CwVariantsCard      *card;
+  GuideCell           *cell;
+  GPtrArray           *answers, *verdicts; /* of its predictions */
   Preparation         *preparation;
   CwMeasurements      *measurements;
   char                *problem;
@@ -23,6 +25,8 @@ static void
 measuring_free (void *data) {
   Measuring *m = data;
   cw_guide_preparation_free (m->preparation);
+  g_ptr_array_unref (m->answers);
+  g_ptr_array_unref (m->verdicts);
   g_clear_pointer (&m->measurements, cw_measurements_free);
   g_object_unref (m->guide);
   g_object_unref (m->card);
@@ -64,21 +68,26 @@ measure (CwSession *session, void *data) {
   m->measurements = cw_variants_run (session, m->block, tell_progress, m, &error);
   if (!m->measurements)
     m->problem = g_strdup (error->code == CW_ERROR_INTERRUPT ? _("Stopped.") : error->message);
+  else
+    cw_guide_judge_predictions (m->guide, session, m->block, m->answers, m->verdicts, NULL);
   return true;
 }
 
 static void
 measured (void *data) {
   Measuring *m = data;
-  if (!m->guide->closed)
-    cw_variants_card_show (m->card, m->measurements, m->measurements || m->problem ? m->problem : _("Not measured: something before it was stopped."));
+  if (m->guide->closed)
+    return;
+  cw_guide_tell_predictions (m->guide, m->cell, m->verdicts);
+  cw_variants_card_show (m->card, m->measurements, m->measurements || m->problem ? m->problem : _("Not measured: something before it was stopped."));
 }
 
 static void
 run_variants (CwGuide *self, CwVariantsCard *card) {
   const CwLessonBlock *block = g_object_get_data (G_OBJECT (card), "block");
   Measuring *m = g_new0 (Measuring, 1);
-  *m = (Measuring) { g_object_ref (self), block, g_object_ref (card), cw_guide_get_ready (self, block), NULL, NULL };
+  GuideCell *cell = cw_guide_cell_with_id (self, block->id);
+  *m = (Measuring) { g_object_ref (self), block, g_object_ref (card), cell, cw_guide_answers (cell), g_ptr_array_new (), cw_guide_get_ready (self, block), NULL, NULL };
   cw_variants_card_set_progress (card, 0);
   cw_evaluator_call (self->evaluator, measure, measured, m, measuring_free);
   cw_guide_forget_done (self); /* it leaves names behind */
@@ -116,8 +125,9 @@ hint_shown (CwGuide *self, int n, GtkWidget *card) {
 
 static void
 restore_cell (CwGuide *self, GuideCell *cell) {
-  g_autofree char *code = cw_record_code (self->record, self->lesson, cell->block->id);
-  cw_cell_view_set_code (cell->view, code ? code : cell->block->text);
+  g_autofree char *code = cell->view ? cw_record_code (self->record, self->lesson, cell->block->id) : NULL;
+  if (cell->view)
+    cw_cell_view_set_code (cell->view, code ? code : cell->block->text);
   cell->edited = false;
   for (guint i = 0; i < cell->predicts->len; i++) {
     const CwLessonBlock *block = g_object_get_data (G_OBJECT (cell->predicts->pdata[i]), "block");
@@ -130,19 +140,25 @@ restore_cell (CwGuide *self, GuideCell *cell) {
   cw_guide_update_lock (cell);
 }
 
+static GuideCell *
+new_guide_cell (CwGuide *self, const CwLessonBlock *block) {
+  GuideCell *cell = g_new0 (GuideCell, 1);
+  cell->block = block;
+  cell->predicts = g_ptr_array_new ();
+  g_ptr_array_add (self->cells, cell);
+  return cell;
+}
+
 static void
 add_cell (CwGuide *self, const CwLessonBlock *block) {
-  GuideCell *cell = g_new0 (GuideCell, 1);
+  GuideCell *cell = new_guide_cell (self, block);
   bool is_exercise = cw_lesson_is_exercise (self->lesson, block);
   g_autofree char *marker = g_strdup_printf (" cell=\"%s\"%s", block->id, block->error ? " tags=[\"raises-exception\"]" : "");
   if (is_exercise)
     cw_document_append (self->document, cw_prose_line (_("Your turn"), "card-title"), block->step);
-  cell->block = block;
-  cell->predicts = g_ptr_array_new ();
   cell->view = cw_document_append_cell (self->document, block->text, marker, block->step);
   cw_cell_view_set_with (cell->view, cw_guide_make_with, self);
   cw_cell_view_set_fixed (cell->view);
-  g_ptr_array_add (self->cells, cell);
   if (!is_exercise)
     return;
   cell->exercise = cw_exercise_card_new (self->lesson, block);
@@ -164,12 +180,15 @@ static void
 add_predict (CwGuide *self, const CwLessonBlock *block) {
   GtkWidget *card = cw_predict_card_new (block);
   g_signal_connect_object (card, "answered", G_CALLBACK (cw_guide_answered), self, G_CONNECT_SWAPPED);
+  g_ptr_array_add (self->predicts, card);
   add_card (self, block, card);
 }
 
 static void
 add_variants (CwGuide *self, const CwLessonBlock *block) {
   GtkWidget *card = cw_variants_card_new (block);
+  GuideCell *cell = new_guide_cell (self, block);
+  cell->variants = card;
   g_signal_connect_object (card, "run", G_CALLBACK (run_variants), self, G_CONNECT_SWAPPED);
   add_card (self, block, card);
 }
@@ -279,14 +298,12 @@ cw_guide_build_step (CwGuide *self, int number) {
 }
 
 void
-cw_guide_bind_predictions (CwGuide *self, GtkWidget *first) {
-  for (GtkWidget *c = first; c; c = gtk_widget_get_next_sibling (c)) {
-    if (!CW_IS_PREDICT_CARD (c))
-      continue;
-    const CwLessonBlock *block = g_object_get_data (G_OBJECT (c), "block");
+cw_guide_bind_predictions (CwGuide *self) {
+  for (guint i = 0; i < self->predicts->len; i++) {
+    const CwLessonBlock *block = g_object_get_data (self->predicts->pdata[i], "block");
     GuideCell *cell = cw_guide_cell_with_id (self, block->target);
     if (cell)
-      g_ptr_array_add (cell->predicts, c);
+      g_ptr_array_add (cell->predicts, self->predicts->pdata[i]);
   }
 }
 

@@ -3,10 +3,11 @@
 
 #include "app/guide.h"
 
-/* A cell of the lesson in the document. */
+/* A cell of the lesson in the document; or a comparison or bench, which has a card in a cell's place. */
 typedef struct {
   const CwLessonBlock *block;
-  CwCellView          *view;
+  CwCellView          *view;     /* NULL: there is a card */
+  GtkWidget           *variants; /* that card, or NULL */
   GtkWidget           *exercise; /* its card, or NULL */
   GPtrArray           *predicts; /* of CwPredictCard */
   bool                 edited;
@@ -19,7 +20,7 @@ struct _CwGuide {
   CwDocument  *document;
   CwEvaluator *evaluator;
   GPtrArray   *cells; /* of GuideCell */
-  GPtrArray   *notes; /* widgets */
+  GPtrArray   *notes, *predicts; /* widgets */
   GPtrArray   *done;  /* of char: what the session has run */
   struct _Preparation *next; /* of the cell that is queued now */
   guint        save_timer;
@@ -48,6 +49,12 @@ bool cw_guide_prepare (CwSession *session, Preparation *preparation);
 void cw_guide_preparation_free (Preparation *preparation);
 /* What runs next begins with a fresh session. */
 void cw_guide_forget_done (CwGuide *guide);
+/* What was judged of the predictions of @cell: shows and keeps it. @verdicts: of CwPredictVerdict, NULL where there is none. */
+void cw_guide_tell_predictions (CwGuide *guide, GuideCell *cell, GPtrArray *verdicts);
+/* The answers to the predictions of @cell as they are now, and their verdicts, on the session's thread. */
+GPtrArray *cw_guide_answers (GuideCell *cell);
+void       cw_guide_judge_predictions (CwGuide *guide, CwSession *session, const CwLessonBlock *block, GPtrArray *answers, GPtrArray *verdicts,
+                                       const CwCellResult *result);
 /* The document's runner, and what goes with each cell; @guide is a CwGuide. */
 void cw_guide_run_cell (CwCellView *view, void *guide);
 CwWithCell cw_guide_make_with (CwCellView *view, void *guide);
@@ -55,7 +62,7 @@ CwWithCell cw_guide_make_with (CwCellView *view, void *guide);
 /* ---- guide-build.c ---- */
 
 void cw_guide_build_step (CwGuide *guide, int number);
-/* Predictions are found again by the cell that they belong to, in the order of the lesson; @first is the document's first child. */
-void cw_guide_bind_predictions (CwGuide *guide, GtkWidget *first);
+/* Gives each cell the cards of its predictions, in the order of the lesson. */
+void cw_guide_bind_predictions (CwGuide *guide);
 /* Code, answers and passes as the record has them. */
 void cw_guide_restore_all (CwGuide *guide);

@@ -11,6 +11,7 @@
 
 #include "app/exercise-card.h"
 #include "app/predict-card.h"
+#include "app/variants-card.h"
 
 enum { CHANGED, OPEN_VIEW, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -28,6 +29,7 @@ cw_guide_finalize (GObject *object) {
   CwGuide *self = CW_GUIDE (object);
   g_ptr_array_unref (self->cells);
   g_ptr_array_unref (self->notes);
+  g_ptr_array_unref (self->predicts);
   g_ptr_array_unref (self->done);
   g_object_unref (self->evaluator);
   cw_lesson_free (self->lesson);
@@ -46,12 +48,13 @@ static void
 cw_guide_init (CwGuide *self) {
   self->cells = g_ptr_array_new_with_free_func ((GDestroyNotify) guide_cell_free);
   self->notes = g_ptr_array_new ();
+  self->predicts = g_ptr_array_new ();
   self->done = g_ptr_array_new_with_free_func (g_free);
 }
 
 static GuideCell *
 cell_of_view (CwGuide *self, CwCellView *view) {
-  for (guint i = 0; i < self->cells->len; i++)
+  for (guint i = 0; view && i < self->cells->len; i++)
     if (((GuideCell *) self->cells->pdata[i])->view == view)
       return self->cells->pdata[i];
   return NULL;
@@ -123,7 +126,10 @@ cw_guide_update_lock (GuideCell *cell) {
   bool open = true;
   for (guint i = 0; i < cell->predicts->len; i++)
     open = open && cw_predict_card_answer (cell->predicts->pdata[i]);
-  cw_cell_view_set_locked (cell->view, open ? NULL : _("Answer the question above first; “not sure” is an answer"));
+  if (cell->variants)
+    cw_variants_card_set_locked (CW_VARIANTS_CARD (cell->variants), !open);
+  else
+    cw_cell_view_set_locked (cell->view, open ? NULL : _("Answer the question above first; “not sure” is an answer"));
 }
 
 void
@@ -134,7 +140,7 @@ cw_guide_answered (CwGuide *self, const char *answer, GtkWidget *card) {
   if (cell)
     cw_guide_update_lock (cell);
   note_step (self, block->step);
-  if (cell && !cw_cell_view_is_locked (cell->view))
+  if (cell && cell->view && !cw_cell_view_is_locked (cell->view))
     cw_cell_view_focus_editor (cell->view);
 }
 
@@ -231,12 +237,48 @@ judging_free (void *data) {
   Judging *j = data;
   cw_guide_preparation_free (j->preparation);
   g_ptr_array_unref (j->answers);
-  for (guint i = 0; i < j->verdicts->len; i++)
-    g_clear_pointer ((CwPredictVerdict **) &j->verdicts->pdata[i], cw_predict_verdict_free);
   g_ptr_array_unref (j->verdicts);
   g_clear_pointer (&j->check, cw_check_verdict_free);
   g_object_unref (j->guide);
   g_free (j);
+}
+
+GPtrArray *
+cw_guide_answers (GuideCell *cell) {
+  GPtrArray *answers = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < cell->predicts->len; i++)
+    g_ptr_array_add (answers, g_strdup (cw_predict_card_answer (cell->predicts->pdata[i])));
+  return answers;
+}
+
+static void
+verdict_free (void *verdict) {
+  if (verdict)
+    cw_predict_verdict_free (verdict);
+}
+
+void
+cw_guide_judge_predictions (CwGuide *self, CwSession *session, const CwLessonBlock *block, GPtrArray *answers, GPtrArray *verdicts,
+                            const CwCellResult *result) {
+  g_ptr_array_set_free_func (verdicts, verdict_free);
+  for (guint i = 0; i < answers->len; i++) {
+    const CwLessonBlock *predict = cw_lesson_of_cell (self->lesson, block->id, CW_BLOCK_PREDICT, i);
+    const char *answer = answers->pdata[i];
+    g_ptr_array_add (verdicts, answer ? cw_judge_predict (session, predict->predict, answer, result, NULL) : NULL);
+  }
+}
+
+void
+cw_guide_tell_predictions (CwGuide *self, GuideCell *cell, GPtrArray *verdicts) {
+  for (guint i = 0; i < verdicts->len; i++) {
+    const CwPredictVerdict *verdict = verdicts->pdata[i];
+    const CwLessonBlock    *predict = cw_lesson_of_cell (self->lesson, cell->block->id, CW_BLOCK_PREDICT, i);
+    const char             *answer = cw_predict_card_answer (cell->predicts->pdata[i]);
+    if (!verdict || !answer) /* the step was started over in between */
+      continue;
+    cw_predict_card_reveal (cell->predicts->pdata[i], verdict);
+    cw_record_set_answer (self->record, self->lesson, predict->id, answer, verdict->right);
+  }
 }
 
 static bool
@@ -247,17 +289,13 @@ before (CwSession *session, void *data) {
 static void
 judge (CwSession *session, const CwCellResult *result, void *data) {
   Judging *j = data;
-  const CwLesson *lesson = j->guide->lesson;
+  const CwLesson      *lesson = j->guide->lesson;
   const CwLessonBlock *block = j->cell->block;
   j->failed = result->error_class && g_strcmp0 (result->error_class, block->error) != 0;
   if (cw_lesson_is_exercise (lesson, block))
     j->check = cw_judge_check (session, lesson, block->id, result);
-  bool told = !j->failed && (!j->check || j->check->passed); /* a wrong try does not give the answer away */
-  for (guint i = 0; i < j->answers->len; i++) {
-    const CwLessonBlock *predict = cw_lesson_of_cell (lesson, block->id, CW_BLOCK_PREDICT, i);
-    const char *answer = j->answers->pdata[i];
-    g_ptr_array_add (j->verdicts, told && answer ? cw_judge_predict (session, predict->predict, answer, result, NULL) : NULL);
-  }
+  if (!j->failed && (!j->check || j->check->passed)) /* a wrong try does not give the answer away */
+    cw_guide_judge_predictions (j->guide, session, block, j->answers, j->verdicts, result);
 }
 
 static void
@@ -282,14 +320,7 @@ tell (void *data) {
     cw_cell_view_say (j->cell->view, j->preparation->problem);
     return;
   }
-  for (guint i = 0; i < j->verdicts->len; i++) {
-    const CwPredictVerdict *verdict = j->verdicts->pdata[i];
-    const CwLessonBlock    *predict = cw_lesson_of_cell (self->lesson, j->cell->block->id, CW_BLOCK_PREDICT, i);
-    if (!verdict)
-      continue;
-    cw_predict_card_reveal (j->cell->predicts->pdata[i], verdict);
-    cw_record_set_answer (self->record, self->lesson, predict->id, j->answers->pdata[i], verdict->right);
-  }
+  cw_guide_tell_predictions (self, j->cell, j->verdicts);
   if (j->check)
     tell_check (j);
   if (j->cell->block->view && !j->failed)
@@ -304,10 +335,8 @@ cw_guide_make_with (CwCellView *view, void *data) {
   j->guide = g_object_ref (self);
   j->cell = cell_of_view (self, view);
   j->preparation = g_steal_pointer (&self->next);
-  j->answers = g_ptr_array_new_with_free_func (g_free);
+  j->answers = cw_guide_answers (j->cell);
   j->verdicts = g_ptr_array_new ();
-  for (guint i = 0; i < j->cell->predicts->len; i++)
-    g_ptr_array_add (j->answers, g_strdup (cw_predict_card_answer (j->cell->predicts->pdata[i])));
   return (CwWithCell) { before, judge, tell, j, judging_free };
 }
 
@@ -357,8 +386,7 @@ cw_guide_new (CwLesson *lesson, CwRecord *record, CwDocument *document, CwEvalua
   cw_document_begin_lesson (document);
   for (guint i = 0; i < lesson->steps->len; i++)
     cw_guide_build_step (self, i);
-  if (self->cells->len > 0)
-    cw_guide_bind_predictions (self, gtk_widget_get_first_child (gtk_widget_get_parent (GTK_WIDGET (((GuideCell *) self->cells->pdata[0])->view))));
+  cw_guide_bind_predictions (self);
   cw_guide_restore_all (self);
   cw_document_set_runner (document, cw_guide_run_cell, self);
   cw_document_end_lesson (document, lesson->steps->len);
@@ -409,7 +437,7 @@ cw_guide_start_over (CwGuide *self, int step) {
   cw_record_forget (self->record, self->lesson, step);
   for (guint i = 0; i < self->cells->len; i++) {
     GuideCell *cell = self->cells->pdata[i];
-    if (step < 0 || cell->block->step == step)
+    if (cell->view && (step < 0 || cell->block->step == step))
       cw_cell_view_forget (cell->view);
   }
   cw_guide_restore_all (self);

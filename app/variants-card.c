@@ -156,6 +156,12 @@ cw_variants_card_show (CwVariantsCard *self, const CwMeasurements *all, const ch
 }
 
 void
+cw_variants_card_set_locked (CwVariantsCard *self, bool locked) {
+  gtk_widget_set_sensitive (self->button, !locked);
+  gtk_widget_set_tooltip_text (self->button, locked ? _("Answer the question above first; “not sure” is an answer") : NULL);
+}
+
+void
 cw_variants_card_set_progress (CwVariantsCard *self, double part) {
   gtk_widget_set_sensitive (self->button, FALSE);
   gtk_widget_set_visible (self->progress, TRUE);

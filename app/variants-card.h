@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (CwVariantsCard, cw_variants_card, CW, VARIANTS_CARD, GtkBo
 
 /* @block is borrowed and outlives the card. */
 GtkWidget *cw_variants_card_new (const CwLessonBlock *block);
+/* Before its predictions are answered it cannot be run. */
+void       cw_variants_card_set_locked (CwVariantsCard *card, bool locked);
 /* While it runs: @part (0 to 1) is done. */
 void       cw_variants_card_set_progress (CwVariantsCard *card, double part);
 /* Shows what was measured, or why it was not. */

@@ -168,8 +168,7 @@ cw_window_start_session (CwWindow *self) {
   g_clear_object (&self->evaluator);
   self->evaluator = cw_evaluator_new (settings->threads, settings->seed);
   cw_evaluator_set_task_time (self->evaluator, self->task_time);
-  cw_view_session_cancel (self->session);
-  cw_view_session_show (self->session, NULL, NULL);
+  cw_view_session_reset (self->session);
   cw_window_new_document (self);
 }
 

@@ -290,6 +290,16 @@ cw_lesson_cell (const CwLesson *lesson, const char *id) {
 }
 
 const CwLessonBlock *
+cw_lesson_predicted (const CwLesson *lesson, const char *id) {
+  for (guint i = 0; i < lesson->blocks->len; i++) {
+    const CwLessonBlock *block = cw_lesson_block (lesson, i);
+    if ((block->kind == CW_BLOCK_CELL || block->variants) && g_strcmp0 (block->id, id) == 0)
+      return block;
+  }
+  return NULL;
+}
+
+const CwLessonBlock *
 cw_lesson_of_cell (const CwLesson *lesson, const char *id, CwBlockKind kind, int n) {
   for (guint i = 0; i < lesson->blocks->len; i++) {
     const CwLessonBlock *block = cw_lesson_block (lesson, i);

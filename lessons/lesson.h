@@ -99,7 +99,7 @@ typedef struct {
   int         line;   /* where it begins in the file, from 1 */
   int         step;   /* number of its step, from 0 */
   char       *id;     /* of cells, predictions, comparisons and benches; unique in the lesson */
-  char       *target; /* the cell that a prediction, check, mistake, hint or solution belongs to */
+  char       *target; /* the cell that a prediction, check, mistake, hint or solution belongs to; a prediction may belong to a comparison or bench */
   char       *view;   /* CELL: the page of the stage that it opens, or NULL */
   char       *error;  /* CELL: the class of the error that it has to end with, or NULL */
   CwPredict  *predict;
@@ -134,8 +134,9 @@ CwLesson *cw_lesson_parse (const char *text, const char *name, GError **error);
 GPtrArray *cw_markdown_blocks (const char *markdown);
 
 const CwLessonBlock *cw_lesson_block (const CwLesson *lesson, guint i);
-/* The cell with @id, or NULL. */
+/* The cell with @id, and what a prediction may belong to: a cell, comparison or bench; or NULL. */
 const CwLessonBlock *cw_lesson_cell (const CwLesson *lesson, const char *id);
+const CwLessonBlock *cw_lesson_predicted (const CwLesson *lesson, const char *id);
 /* The @n-th block of @kind that belongs to the cell @id, or NULL. */
 const CwLessonBlock *cw_lesson_of_cell (const CwLesson *lesson, const char *id, CwBlockKind kind, int n);
 int                  cw_lesson_count_of_cell (const CwLesson *lesson, const char *id, CwBlockKind kind);

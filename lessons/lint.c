@@ -38,8 +38,9 @@ check_ids (Lint *lint) {
     const CwLessonBlock *block = cw_lesson_block (lint->lesson, i);
     if (block->id && block->kind != CW_BLOCK_HEADING && !g_hash_table_add (seen, block->id))
       found (lint, block->line, _("the id “%s” is used twice"), block->id);
-    if (block->target && !cw_lesson_cell (lint->lesson, block->target))
-      found (lint, block->line, _("there is no cell “%s”"), block->target);
+    bool predict = block->kind == CW_BLOCK_PREDICT;
+    if (block->target && !(predict ? cw_lesson_predicted : cw_lesson_cell) (lint->lesson, block->target))
+      found (lint, block->line, predict ? _("there is no cell, comparison or bench “%s”") : _("there is no cell “%s”"), block->target);
     bool needs_cell = block->kind >= CW_BLOCK_PREDICT && block->kind <= CW_BLOCK_SOLUTION;
     if (needs_cell && !block->target)
       found (lint, block->line, _("there is no cell that this belongs to"));
@@ -217,6 +218,7 @@ do_variants (Lint *lint, CwSession *session, const CwLessonBlock *block) {
   if (!cw_lesson_rebuild (session, lint->lesson, block, NULL))
     return; /* told of where the cell itself stands */
   g_autoptr (CwMeasurements) all = cw_variants_run (session, &once, NULL, NULL, NULL);
+  judge_predictions (lint, session, block, NULL);
   cw_session_reset (session);
   for (int i = 0; i < all->n_variants; i++)
     if (cw_measured (all, 0, i)->error)

@@ -169,6 +169,48 @@ measure_size (Runner *runner, CwMeasurements *all, int size, Counter *counter, G
   return true;
 }
 
+static int
+ascending (const void *a, const void *b) {
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+double
+cw_measured_median (const CwMeasured *m) {
+  if (m->n == 0)
+    return 0;
+  g_autofree double *sorted = g_memdup2 (m->seconds, m->n * sizeof (double));
+  qsort (sorted, m->n, sizeof (double), ascending);
+  return m->n % 2 ? sorted[m->n / 2] : (sorted[m->n / 2 - 1] + sorted[m->n / 2]) / 2;
+}
+
+/* As a string of the notebook language. */
+static char *
+quoted (const char *text) {
+  GString *out = g_string_new ("\"");
+  for (const char *c = text; *c; c++)
+    g_string_append_printf (out, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+  return g_string_free (g_string_append_c (out, '"'), FALSE);
+}
+
+/* medians = {"label": [seconds, ...], ...}; nan where there is none. */
+static void
+leave_medians (CwSession *session, const CwVariants *v, const CwMeasurements *all) {
+  g_autoptr (GString) code = g_string_new ("medians = {");
+  for (int i = 0; i < all->n_variants; i++) {
+    g_autofree char *label = quoted (((CwVariant *) v->variants->pdata[i])->label);
+    g_string_append_printf (code, "%s: [", label);
+    for (int size = 0; size < all->n_sizes; size++) {
+      const CwMeasured *m = cw_measured (all, size, i);
+      char text[G_ASCII_DTOSTR_BUF_SIZE];
+      g_string_append_printf (code, "%s, ", m->n ? g_ascii_dtostr (text, sizeof text, cw_measured_median (m)) : "float('nan')");
+    }
+    g_string_append (code, "], ");
+  }
+  g_string_append_c (code, '}');
+  cw_cell_result_free (cw_session_run_cell (session, code->str));
+}
+
 CwMeasurements *
 cw_variants_run (CwSession *session, const CwLessonBlock *block, CwVariantsProgress progress, void *data, GError **error) {
   const CwVariants *v = block->variants;
@@ -184,7 +226,10 @@ cw_variants_run (CwSession *session, const CwLessonBlock *block, CwVariantsProgr
   free_matrices (&runner.matrices);
   if (ok && runner.stopped)
     ok = cw_fail (error, CW_ERROR_INTERRUPT, _("stopped"));
-  return ok ? g_steal_pointer (&all) : NULL;
+  if (!ok)
+    return NULL;
+  leave_medians (session, v, all);
+  return g_steal_pointer (&all);
 }
 
 void
@@ -196,19 +241,4 @@ cw_measurements_free (CwMeasurements *all) {
   }
   g_free (all->measured);
   g_free (all);
-}
-
-static int
-ascending (const void *a, const void *b) {
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
-}
-
-double
-cw_measured_median (const CwMeasured *m) {
-  if (m->n == 0)
-    return 0;
-  g_autofree double *sorted = g_memdup2 (m->seconds, m->n * sizeof (double));
-  qsort (sorted, m->n, sizeof (double), ascending);
-  return m->n % 2 ? sorted[m->n / 2] : (sorted[m->n / 2 - 1] + sorted[m->n / 2]) / 2;
 }

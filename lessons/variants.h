@@ -20,7 +20,7 @@ typedef struct {
   CwMeasured *measured;            /* n_sizes x n_variants */
 } CwMeasurements;
 
-/* Runs every variant in @session, where the names of a set-up stay; those of a bench in turns, so that a slow moment of the machine meets all of
+/* Runs every variant in @session, where the names of a set-up stay, and `medians` is left: for each label its seconds, one a size. Those of a bench in turns, so that a slow moment of the machine meets all of
  * them. @progress (may be NULL) is told how many of how many runs are done, and stops the whole with false: KeyboardInterrupt then, as when the
  * session is interrupted. Other errors of a variant are kept with it. */
 typedef bool (*CwVariantsProgress) (int done, int of, void *data);

@@ -40,6 +40,15 @@ drop_scene (CwGraphView *self) {
   cw_graph_scene_clear (&self->scene);
 }
 
+/* Where there is nothing to show, the plan that was drawn last must not keep its arrays alive. */
+static void
+array_changed (CwGraphView *self) {
+  if (cw_view_session_array (self->session))
+    return;
+  drop_scene (self);
+  cw_graph_scene_clear (&self->leaving);
+}
+
 static void
 cw_graph_view_dispose (GObject *object) {
   CwGraphView *self = CW_GRAPH_VIEW (object);
@@ -286,6 +295,7 @@ cw_graph_view_new (CwViewSession *session) {
   CwGraphView *self = g_object_new (CW_TYPE_GRAPH_VIEW, NULL);
   self->session = g_object_ref (session);
   cw_canvas_redraw_on (GTK_WIDGET (self), session, "plan-changed");
+  g_signal_connect_object (session, "array-changed", G_CALLBACK (array_changed), self, G_CONNECT_SWAPPED);
   cw_graph_view_listen (self);
   return GTK_WIDGET (self);
 }

@@ -119,6 +119,15 @@ cw_view_session_show (CwViewSession *self, CwArray *array, CwBuffer *values) {
   show (self, array, values);
 }
 
+void
+cw_view_session_reset (CwViewSession *self) {
+  cw_view_session_cancel (self);
+  cw_view_session_clear_run (self);
+  g_clear_pointer (&self->kept, cw_task_board_unref);
+  g_clear_pointer (&self->kept_name, g_free);
+  cw_view_session_show (self, NULL, NULL);
+}
+
 CwArray *
 cw_view_session_given (CwViewSession *self) {
   return self->given ? self->given : self->array;

@@ -25,6 +25,8 @@ CwViewSession *cw_view_session_new (void);
 
 /* What the stage shows. @array NULL: nothing. @values (may be NULL): its computed values. */
 void      cw_view_session_show (CwViewSession *session, CwArray *array, CwBuffer *values);
+/* Shows nothing, and lets go of everything that was shown, runs and the kept run too. */
+void      cw_view_session_reset (CwViewSession *session);
 /* Shows the array under other cuts, as cw_array_rechunk makes them; again and again from the one that was given. */
 bool      cw_view_session_recut (CwViewSession *session, const CwChunkSpec *chunks, GError **error);
 void      cw_view_session_undo_recut (CwViewSession *session);

@@ -42,10 +42,11 @@ CwSession *cw_session_new (void) {
   return s;
 }
 
-/* A limit that a Client set holds as long as the session's names do. */
-static void restore_memory (CwSession *s) {
+/* A limit that a Client set holds as long as the session's names do. To be called when these are gone. */
+static void release_memory (CwSession *s) {
   if (s->memory_before > 0) cw_memory_set_limit (s->memory_before);
   s->memory_before = 0;
+  cw_buffer_forget_kept (); /* nothing of this size may come again */
 }
 
 void cw_session_limit_memory (CwSession *s, int64_t bytes) {
@@ -55,19 +56,19 @@ void cw_session_limit_memory (CwSession *s, int64_t bytes) {
 
 void cw_session_free (CwSession *s) {
   if (!s) return;
-  restore_memory (s);
   cw_settings_clear (s);
   g_clear_pointer (&s->warned, g_hash_table_unref);
   cw_pool_free_with (s->pool, s->globals);
+  release_memory (s);
   g_ptr_array_unref (s->handled);
   g_mutex_clear (&s->lock);
   g_free (s);
 }
 
 void cw_session_reset (CwSession *s) {
-  restore_memory (s);
   cw_settings_clear (s);
   cw_pool_free_with (s->pool, s->globals);
+  release_memory (s);
   s->pool    = cw_pool_new ();
   s->globals = cw_scope_new (s->pool, NULL);
   s->scope   = s->globals;

@@ -5,6 +5,7 @@
 
 #include "app/application.h"
 #include "app/settings.h"
+#include "app/variants-card.h"
 #include "app/window.h"
 #include "tests/app/lesson-steps.h"
 
@@ -136,6 +137,26 @@ exercises_are_judged (void) {
   g_assert_true (cw_guide_step_done (cw_window_guide (window), 1));
 }
 
+/* A question about a bench locks it; the truth is what was measured. */
+static void
+benches_are_predicted (void) {
+  go_to (2);
+  GtkWidget *question = lesson_next (document (), CW_TYPE_PREDICT_CARD, NULL), *card = lesson_next (document (), CW_TYPE_VARIANTS_CARD, NULL);
+  lesson_answer (question, "1");
+  g_signal_emit_by_name (card, "run");
+  int64_t until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  g_autoptr (GString) text = g_string_new (NULL);
+  while (!strstr (text->str, "Measure again") && g_get_monotonic_time () < until) {
+    iterate (20);
+    g_string_truncate (text, 0);
+    collect_text (card, text);
+  }
+  assert_says (card, "Measure again");
+  g_string_truncate (text, 0);
+  collect_text (question, text);
+  g_assert_true (strstr (text->str, "Right: ") || strstr (text->str, "Not quite: "));
+}
+
 /* A cell that changes a name above changes what is below, whatever ran before. */
 static void
 session_has_no_hidden_state (void) {
@@ -232,7 +253,9 @@ do_step (int step) {
     bool meant_to_fail = strstr (cw_cell_view_marker (view), "raises-exception") != NULL;
     if (cw_cell_view_state (view) != (meant_to_fail ? CW_CELL_FAILED : CW_CELL_DONE)) {
       g_autofree char *code = cw_cell_view_code (view);
-      g_error ("lesson “%s”, step %d: this cell did not end as it should:\n%s", lesson ()->id, step, code);
+      g_autoptr (GString) shown = g_string_new (NULL);
+      collect_text (GTK_WIDGET (view), shown);
+      g_error ("lesson “%s”, step %d: this cell did not end as it should:\n%s\n%s", lesson ()->id, step, code, shown->str);
     }
   }
 }
@@ -261,6 +284,7 @@ main (int argc, char **argv) {
   cw_settings ()->seed = 1;
   g_test_add_func ("/course-window/1-questions", questions_lock_their_cell);
   g_test_add_func ("/course-window/2-exercises", exercises_are_judged);
+  g_test_add_func ("/course-window/2-benches", benches_are_predicted);
   g_test_add_func ("/course-window/3-session", session_has_no_hidden_state);
   g_test_add_func ("/course-window/4-progress", progress_is_kept);
   g_test_add_func ("/course-window/5-start-over", steps_start_over);
