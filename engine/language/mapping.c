@@ -131,6 +131,7 @@ static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, 
     total *= n[g];
     if (total > MAX_TEMPLATES) total = MAX_TEMPLATES + 1;
   }
+  CwTape *tape = cw_tape_enter (NULL); /* graphs of placeholders are nobody's arrays */
   bool ok = total <= MAX_TEMPLATES || cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the blocks have too many different shapes: rechunk to even chunks first");
   for (int64_t k = 0; ok && k < total; k++) {
     int64_t index[CW_MAX_NDIM];
@@ -139,6 +140,7 @@ static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, 
     if ((ok = t != NULL)) g_ptr_array_add (templates, t);
     for (int g = m->n_grid; g-- > 0 && ++at[g] == n[g];) at[g] = 0;
   }
+  cw_tape_enter (tape);
   for (int g = 0; g < m->n_grid; g++) g_free (distinct[g]);
   return ok;
 }

@@ -103,6 +103,11 @@ double   cw_run_cpu_seconds (CwRun *run); /* of its workers */
 /* Plans, runs and waits in one call with one thread and no trace; for eager operations and tests. */
 CwBuffer *cw_compute (CwArray *a, GError **error);
 
+/* Plans, runs and waits with all processors, within the memory limit: the values of @n arrays as new references in @results. */
+bool cw_compute_many (int n, CwArray *const *arrays, CwBuffer **results, GError **error);
+/* @a with the lengths of its blocks, which are computed where they are unknown. */
+CwArray *cw_compute_chunk_sizes (CwArray *a, GError **error);
+
 /* Processors that this process may use. */
 int cw_default_threads (void);
 
