@@ -385,7 +385,7 @@ static bool put_client (Writer *w, const Unit *u, const char *text) {
     g_string_append_printf (w->out, "# Without a cluster Dask works with threads of this process. With one:\n# %s\n%s = None\n", code, target->text);
     return true;
   }
-  bool about = node->kind == CW_NODE_EXPR && ((root_of (node->a) && g_hash_table_contains (w->clients, root_of (node->a)->text) && node->a->kind != CW_NODE_NAME) || makes_client (node->a));
+  bool about = node->kind == CW_NODE_EXPR && ((root_of (node->a) && g_hash_table_contains (w->clients, root_of (node->a)->text)) || makes_client (node->a));
   if (!about) return false;
   put_indented (w->out, code, "# ");
   return true;
