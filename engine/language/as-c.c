@@ -37,15 +37,16 @@ static bool is_root (const Slice *s, const CwNote *note) {
   for (guint i = 0; i < note->n; i++) {
     if (((CwThing *) s->things->pdata[note->first + i])->name) return true;
   }
-  return note->kind == CW_NOTE_CALL && strstr (note->text, "= compute (");
+  return note->kind == CW_NOTE_CALL && (strstr (note->text, "= compute (") || strstr (note->text, "(cw_compute_many ("));
 }
 
 static void slice (Slice *s) {
+  g_hash_table_add (s->memory, GUINT_TO_POINTER (CW_STORAGE_SETTINGS));
   for (guint i = s->notes->len; i-- > 0;) {
     const CwNote *note = s->notes->pdata[i];
     bool keep = note->cell <= s->cell && is_root (s, note);
     for (guint k = 0; k < note->n; k++) keep |= s->needed[note->first + k];
-    if (note->kind == CW_NOTE_CHANGE) keep |= g_hash_table_contains (s->memory, GUINT_TO_POINTER (note->storage));
+    if (note->kind == CW_NOTE_CHANGE && note->cell <= s->cell) keep |= g_hash_table_contains (s->memory, GUINT_TO_POINTER (note->storage));
     if (note->kind == CW_NOTE_FAILED) keep &= note->cell == s->cell;
     s->kept[i] = keep;
     if (!keep) continue;
@@ -65,7 +66,14 @@ static char **source_lines (const CwTape *tape, const CwNote *note) {
   return (char **) g_ptr_array_free (g_steal_pointer (&out), FALSE);
 }
 
+#define MOST_STATEMENTS 3000
+
 static bool check_refusals (Slice *s, GError **error) {
+  guint n = 0;
+  for (guint i = 0; i < s->notes->len; i++) n += s->kept[i];
+  if (n > MOST_STATEMENTS) {
+    return cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, _("This cell cannot be shown as C: its loops make %u calls of libchunkwise, and a program of more than %d would be no help"), n, MOST_STATEMENTS);
+  }
   for (guint i = 0; i < s->notes->len; i++) {
     const CwNote *note = s->notes->pdata[i];
     if (!s->kept[i] || note->kind != CW_NOTE_REFUSED) continue;

@@ -119,6 +119,16 @@ char *cw_scalar_repr (CwScalar s); /* NumPy scalar: float32 by its own shortest 
 char *cw_buffer_repr (const CwBuffer *b);
 char *cw_buffer_str (const CwBuffer *b);
 
+/* NumPy's print options, as set_printoptions sets them; of this thread. */
+typedef struct {
+  int     precision, edge, width;
+  int64_t threshold;
+  bool    suppress; /* never scientific notation */
+} CwPrintOptions;
+
+CwPrintOptions *cw_print_options (void);
+extern const CwPrintOptions cw_print_defaults;
+
 /* ---- the same in other words --------------------------------------------------------------------- */
 
 /* From now on what cells ask of the engine is noted, for cw_session_as_c; in a new session, before its first cell. */

@@ -51,6 +51,9 @@ static void restore_memory (CwSession *s) {
 void cw_session_limit_memory (CwSession *s, int64_t bytes) {
   if (s->memory_before == 0) s->memory_before = cw_memory_limit ();
   cw_memory_set_limit (bytes);
+  if (!cw_tape_begin ("cw_memory_set_limit")) return;
+  cw_tape_int (bytes);
+  cw_tape_end_setting ();
 }
 
 void cw_session_free (CwSession *s) {

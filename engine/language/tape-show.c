@@ -207,8 +207,17 @@ void cw_put_c_string (GString *to, const char *text) {
   g_string_append_c (to, '"');
 }
 
+/* Where the notebook chose how arrays are printed. */
+static void put_options (GString *text) {
+  const CwPrintOptions *o = cw_print_options (), *d = &cw_print_defaults;
+  if (o->precision == d->precision && o->edge == d->edge && o->width == d->width && o->threshold == d->threshold && o->suppress == d->suppress) return;
+  g_string_append_printf (text, "*cw_print_options () = (CwPrintOptions){ .precision = %d, .edge = %d, .width = %d, .threshold = %" G_GINT64_FORMAT ", .suppress = %s };",
+                          o->precision, o->edge, o->width, o->threshold, o->suppress ? "true" : "false");
+}
+
 static void note_pieces (CwTape *t, GPtrArray *pieces) {
   g_autoptr (GString) text = g_string_new (NULL);
+  put_options (text);
   for (guint i = 0; i < pieces->len; i++) {
     const CwPiece *piece = pieces->pdata[i];
     if (!*piece->text) continue;

@@ -383,7 +383,8 @@ bool cw_tape_find_number (CwTape *t, CwScalar s, guint *number) {
   bool real = cw_dtype_is_float (s.dtype);
   g_autofree char *text = s.weak && real ? cw_float_repr (s.f) : NULL;
   if (s.weak && (!text || strlen (text) < 9)) return false;
-  for (guint i = t->things->len; i-- > 0;) {
+  guint last = t->things->len, most = 10000; /* so far back */
+  for (guint i = last; i-- > (last > most ? last - most : 0);) {
     const CwThing *thing = t->things->pdata[i];
     if (thing->kind != CW_THING_BUFFER || !thing->single || thing->value.dtype != s.dtype) continue;
     bool same = cw_dtype_is_complex (s.dtype) ? memcmp (&thing->value.c, &s.c, sizeof s.c) == 0 : thing->value.u == s.u;
@@ -577,11 +578,16 @@ void cw_tape_inside (CwBuffer *b, const char *data) {
 
 /* ---- ends ---------------------------------------------------------------------------------------------------------------------------- */
 
-static void note_failure (const char *before, GError **error) {
-  const char *message = error && *error ? (*error)->message : "";
-  cw_tape_add (current, CW_NOTE_FAILED, g_strdup_printf ("%s%s, &error));", before, current->call->str), 0, 0);
+/* A failed call stands on the tape only as long as it is the last one. @statement is taken. */
+static void note_failure (char *statement, GError **error) {
+  cw_tape_add (current, CW_NOTE_FAILED, statement, 0, 0);
   g_free (current->failure);
-  current->failure = g_strdup (message);
+  current->failure = g_strdup (error && *error ? (*error)->message : "");
+}
+
+/* check (f (..., &error)); or the like. */
+static char *statement_of (const char *check, bool may_fail) {
+  return may_fail ? g_strdup_printf ("%s (%s, &error));", check, current->call->str) : g_strdup_printf ("%s);", current->call->str);
 }
 
 static void note_made (const char *type, guint number, bool may_fail) {
@@ -594,24 +600,29 @@ static void note_made (const char *type, guint number, bool may_fail) {
 }
 
 void cw_tape_end_array (CwArray *made, GError **error) {
-  if (!made) note_failure ("check (", error);
+  if (!made) note_failure (statement_of ("check", true), error);
   else if (!g_hash_table_contains (current->arrays, &made->id)) note_made ("CwArray", new_array (current, made), true);
 }
 
 void cw_tape_end_buffer (CwBuffer *made, bool may_fail, GError **error) {
-  if (!made) note_failure ("check (", error);
+  if (!made) note_failure (statement_of ("check", may_fail), error);
   else if (!g_hash_table_contains (current->buffers, made)) note_made ("CwBuffer", new_buffer (current, made), may_fail);
 }
 
-/* ensure (f (..., results, &error)), then a name for each result. */
-static void note_several (const char *type, guint first, int n) {
-  g_autoptr (GString) text = g_string_new (NULL);
+/* ensure (f (..., results, &error)), where there are results to come. */
+static char *call_of_several (const char *type, int n) {
   int group = ++current->groups;
-  g_string_append_printf (text, "%s *made%d[%d] = { NULL };\nensure (%s, made%d, &error));", type, group, n, current->call->str, group);
+  return g_strdup_printf ("%s *made%d[%d] = { NULL };\nensure (%s, made%d, &error));", type, group, n, current->call->str, group);
+}
+
+/* ... then a name for each. */
+static void note_several (const char *type, guint first, int n) {
+  g_autofree char *call = call_of_several (type, n);
+  g_autoptr (GString) text = g_string_new (call);
   for (int i = 0; i < n; i++) {
     g_string_append_printf (text, "\ng_autoptr (%s) ", type);
     cw_tape_put_reference (text, first + (guint) i);
-    g_string_append_printf (text, " = made%d[%d];", group, i);
+    g_string_append_printf (text, " = made%d[%d];", current->groups, i);
   }
   cw_tape_add (current, CW_NOTE_CALL, g_strdup (text->str), first, (guint) n);
 }
@@ -619,7 +630,7 @@ static void note_several (const char *type, guint first, int n) {
 void cw_tape_end_buffers (bool ok, int n, CwBuffer *const *made, GError **error) {
   guint first = current->things->len;
   if (!ok) {
-    note_failure ("ensure (", error);
+    note_failure (call_of_several ("CwBuffer", n), error);
     return;
   }
   for (int i = 0; i < n; i++) {
@@ -632,7 +643,7 @@ void cw_tape_end_buffers (bool ok, int n, CwBuffer *const *made, GError **error)
 void cw_tape_end_arrays (bool ok, int n, CwArray *const *made, GError **error) {
   guint first = current->things->len;
   if (!ok) {
-    note_failure ("ensure (", error);
+    note_failure (call_of_several ("CwArray", n), error);
     return;
   }
   for (int i = 0; i < n; i++) new_array (current, made[i]);
@@ -641,11 +652,11 @@ void cw_tape_end_arrays (bool ok, int n, CwArray *const *made, GError **error) {
 
 void cw_tape_end_change (bool ok, CwBuffer *changed, GError **error) {
   if (!ok) {
-    note_failure ("ensure (", error);
+    note_failure (statement_of ("ensure", true), error);
     return;
   }
   CwThing *thing = current->things->pdata[cw_tape_number_of_buffer (current, changed)];
-  CwNote *note = cw_tape_add (current, CW_NOTE_CHANGE, g_strdup_printf ("ensure (%s, &error));", current->call->str), 0, 0);
+  CwNote *note = cw_tape_add (current, CW_NOTE_CHANGE, statement_of ("ensure", true), 0, 0);
   note->storage = thing->storage;
   if (thing->single) thing->value = cw_buffer_get (changed, 0);
 }
@@ -658,10 +669,14 @@ void cw_tape_refuse_array (CwArray *made, const char *what) {
 
 void cw_tape_end_file (bool ok, GError **error) {
   if (!ok) {
-    note_failure ("ensure (", error);
+    note_failure (statement_of ("ensure", true), error);
     return;
   }
-  cw_tape_add (current, CW_NOTE_CHANGE, g_strdup_printf ("ensure (%s, &error));", current->call->str), 0, 0)->storage = CW_STORAGE_FILES;
+  cw_tape_add (current, CW_NOTE_CHANGE, statement_of ("ensure", true), 0, 0)->storage = CW_STORAGE_FILES;
+}
+
+void cw_tape_end_setting (void) {
+  cw_tape_add (current, CW_NOTE_CHANGE, statement_of (NULL, false), 0, 0)->storage = CW_STORAGE_SETTINGS;
 }
 
 void cw_tape_refuse_buffer (CwBuffer *made, const char *what) {

@@ -45,7 +45,9 @@ typedef struct _CwTape CwTape;
 /* What a piece of printed text is made of: a string, or a C expression. */
 typedef enum { CW_PIECE_LITERAL, CW_PIECE_TEXT, CW_PIECE_NUMBER } CwPieceKind;
 
-#define CW_STORAGE_FILES G_MAXUINT /* stands for all files where notes name a storage */
+/* What stands where notes name a storage: all files, and settings of the whole program, which are always needed. */
+#define CW_STORAGE_FILES    G_MAXUINT
+#define CW_STORAGE_SETTINGS (G_MAXUINT - 1)
 
 #define CW_REFERENCE_BEGINS '\001'
 #define CW_REFERENCE_ENDS   '\002'
@@ -128,6 +130,8 @@ void cw_tape_computed (bool ok, int n, CwArray *const *arrays, CwBuffer *const *
 void cw_tape_end_change (bool ok, CwBuffer *changed, GError **error);
 /* It wrote a file, which calls that read files may need. */
 void cw_tape_end_file (bool ok, GError **error);
+/* It set something for the whole program. */
+void cw_tape_end_setting (void);
 /* Nothing public makes @made: what needs it is refused in the words of @what. */
 void cw_tape_refuse_array (CwArray *made, const char *what);
 void cw_tape_refuse_buffer (CwBuffer *made, const char *what);

@@ -127,7 +127,8 @@ int main (int argc, char **argv) {
     g_test_add_data_func ("/translate/notebook", argv[1], check_notebook);
     return g_test_run ();
   }
-  g_autofree char *calls = g_test_build_filename (G_TEST_DIST, "language", "translate", "calls.py", NULL), *tour = g_test_build_filename (G_TEST_DIST, "language", "translate", "tour.py", NULL);
+  g_autofree char *calls = g_test_build_filename (G_TEST_DIST, "language", "translate", "calls.py", NULL), *more = g_test_build_filename (G_TEST_DIST, "language", "translate", "more.py", NULL),
+                   *tour = g_test_build_filename (G_TEST_DIST, "language", "translate", "tour.py", NULL);
   g_test_add_func ("/translate/slices", programs_are_slices);
   g_test_add_func ("/translate/numbers", numbers_come_from_where_they_were_computed);
   g_test_add_func ("/translate/names", names_are_those_of_c);
@@ -136,6 +137,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/translate/cells", there_must_be_such_a_cell);
   g_test_add_func ("/translate/stopped", making_a_program_can_be_stopped);
   g_test_add_data_func ("/translate/calls", calls, check_notebook);
+  g_test_add_data_func ("/translate/more", more, check_notebook);
   g_test_add_data_func ("/translate/tour", tour, check_notebook);
   return g_test_run ();
 }

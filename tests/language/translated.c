@@ -32,6 +32,7 @@ Batch *batch_new (void) {
   Batch *b = g_new0 (Batch, 1);
   b->cases  = g_ptr_array_new_with_free_func (case_free);
   b->folder = g_dir_make_tmp ("translated-XXXXXX", NULL);
+  g_assert_cmpint (g_chdir (b->folder), ==, 0); /* for files that cells write */
   return b;
 }
 
@@ -175,6 +176,7 @@ void batch_check (Batch *b) {
 
 void batch_free (Batch *b) {
   g_autofree char *command = g_strdup_printf ("rm -rf '%s'", b->folder);
+  g_assert_cmpint (g_chdir (g_get_tmp_dir ()), ==, 0);
   run_command (b, command);
   g_ptr_array_unref (b->cases);
   g_free (b->folder);

@@ -8,6 +8,7 @@ longer than a few seconds are left off and named. Where Dask is not installed th
 import contextlib
 import io
 import re
+import resource
 import signal
 import sys
 import time
@@ -55,8 +56,8 @@ def run(path):
     except TimeoutError:
         print(f"# {path.name} takes longer than {SECONDS_EACH} s")
         return None
-    except ModuleNotFoundError as e:
-        print(f"# {path.name}: {e}")
+    except (ModuleNotFoundError, MemoryError) as e:
+        print(f"# {path.name}: {type(e).__name__}: {e}")
         return None
     except Exception as e:
         return None if error.exists() else f"{type(e).__name__}: {e}"
@@ -77,6 +78,7 @@ def too_slow(*_):
 
 
 signal.signal(signal.SIGALRM, too_slow)
+resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
 begin, wrong, left = time.monotonic(), 0, 0
 for script in sorted(Path(sys.argv[1]).glob("[0-9]*.py"), key=lambda p: int(p.stem)):
     if time.monotonic() - begin > SECONDS_ALL:
