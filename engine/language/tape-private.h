@@ -37,6 +37,12 @@ guint   cw_tape_number_of_buffer (CwTape *tape, CwBuffer *b);
 void    cw_tape_put_reference (GString *to, guint number);
 bool    cw_tape_find_number (CwTape *tape, CwScalar s, guint *number);
 void    cw_tape_sweep (CwTape *tape);
+/* Spellings: a number by its dtype, a dtype, an array of int64 as a compound literal, the C type of elements. */
+void        cw_put_double (GString *to, double f);
+void        cw_put_plain (GString *to, CwScalar s);
+void        cw_put_dtype (GString *to, CwDtype dtype);
+void        cw_put_longs (GString *to, int n, const int64_t *items);
+const char *cw_c_type (CwDtype dtype);
 /* @text between quotes, as C writes it. */
 void    cw_put_c_string (GString *to, const char *text);
 

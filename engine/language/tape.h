@@ -118,8 +118,12 @@ void cw_tape_ufunc (CwUfunc ufunc);
 void cw_tape_reduction (CwReduction kind);
 void cw_tape_random_kind (CwRandomKind kind);
 
+void cw_tape_templates (int n, const CwTemplate *templates);
+void cw_tape_follow (int n, CwArray *const *inputs, const int (*follow)[CW_MAX_NDIM]);
+
 /* Ends: the call answered with a new array or buffer, or failed with @error; @may_fail: it takes a GError. */
 void cw_tape_end_array (CwArray *made, GError **error);
+void cw_tape_end_plain_array (CwArray *made); /* by a call that takes no GError */
 void cw_tape_end_buffer (CwBuffer *made, bool may_fail, GError **error);
 /* It gave @n buffers by way of an array of them; @ok says whether. */
 void cw_tape_end_buffers (bool ok, int n, CwBuffer *const *made, GError **error);

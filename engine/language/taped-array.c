@@ -392,6 +392,32 @@ CwArray *cw_taped_array_text_operation (CwUfunc ufunc, int n, CwArray *const *op
   return made;
 }
 
+CwArray *cw_taped_array_placeholder (CwDtype dtype, int ndim, const int64_t *shape) {
+  CwArray *made = cw_array_placeholder (dtype, ndim, shape);
+  if (!cw_tape_begin ("cw_array_placeholder")) return made;
+  cw_tape_dtype (dtype);
+  cw_tape_int (ndim);
+  cw_tape_longs (ndim, shape);
+  cw_tape_end_plain_array (made);
+  return made;
+}
+
+CwArray *cw_taped_array_of_templates (const char *name, int n_templates, const CwTemplate *templates, int n_inputs, CwArray **inputs,
+                                      const int (*follow)[CW_MAX_NDIM], int ndim, CwAxis *const *axes) {
+  CwArray *made = cw_array_of_templates (name, n_templates, templates, n_inputs, inputs, follow, ndim, axes);
+  if (!cw_tape_begin ("cw_array_of_templates")) return made;
+  cw_tape_text_argument (name);
+  cw_tape_int (n_templates);
+  cw_tape_templates (n_templates, templates);
+  cw_tape_int (n_inputs);
+  cw_tape_arrays (n_inputs, inputs);
+  cw_tape_follow (n_inputs, inputs, follow);
+  cw_tape_int (ndim);
+  cw_tape_axes (ndim, axes);
+  cw_tape_end_plain_array (made);
+  return made;
+}
+
 /* ---- functions of the notebook language's own: no program can call them ------------------------------------------------------------ */
 
 CwArray *cw_taped_array_blockwise (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs,

@@ -101,3 +101,5 @@
 #define cw_file_map cw_taped_file_map
 #define cw_file_create cw_taped_file_create
 #define cw_array_store cw_taped_array_store
+#define cw_array_placeholder cw_taped_array_placeholder
+#define cw_array_of_templates cw_taped_array_of_templates

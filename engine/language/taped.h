@@ -83,6 +83,9 @@ bool cw_taped_arrays_unify (int n, CwArray **arrays, GError **error);
 CwArray *cw_taped_array_text_operation (CwUfunc ufunc, int n, CwArray *const *operands, GError **error);
 CwArray *cw_taped_array_blockwise (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs,
                                    const int (*follow)[CW_MAX_NDIM], CwDtype dtype, int ndim, CwAxis *const *axes);
+CwArray *cw_taped_array_placeholder (CwDtype dtype, int ndim, const int64_t *shape);
+CwArray *cw_taped_array_of_templates (const char *name, int n_templates, const CwTemplate *templates, int n_inputs, CwArray **inputs,
+                                      const int (*follow)[CW_MAX_NDIM], int ndim, CwAxis *const *axes);
 CwArray *cw_taped_array_along_axis (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, CwArray *a, int axis, int64_t length,
                                     CwDtype dtype);
 CwArray *cw_taped_array_whole (const char *name, CwWholeFunc func, void *data, GDestroyNotify free_data, int n_inputs, CwArray **inputs, CwDtype dtype,

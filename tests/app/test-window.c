@@ -334,7 +334,7 @@ cells_are_shown_as_programs (void) {
   guint n = g_list_model_get_n_items (gtk_window_get_toplevels ());
   CwTranslationWindow *shown = cw_translation_window_open (GTK_WINDOW (window ()), cells, 1);
   g_autofree char *c = translated (shown);
-  g_assert_nonnull (strstr (c, "cw_array_reduce (CW_REDUCE_SUM, x, "));
+  g_assert_nonnull (strstr (c, "cw_array_reduce (CW_REDUCE_SUM, x,"));
   cw_translation_window_choose (shown, "dask");
   g_autofree char *dask = translated (shown);
   g_assert_nonnull (strstr (dask, "print(x.sum().compute())"));

@@ -117,6 +117,12 @@ masked.compute()
 x[x > 20] = 0
 x.compute()
 # %%
+x.map_blocks(lambda b: b - b.mean()).compute()
+# %%
+x.map_blocks(lambda b: b.sum(axis=0, keepdims=True), chunks=((1, 1), (3, 3))).compute()
+# %%
+da.ones((5, 4), chunks=2).map_overlap(lambda b: b + np.roll(b, 1, axis=0), depth=1).compute()
+# %%
 y = da.map_blocks(np.sqrt, x)
 y.compute()
 # %%
