@@ -7,6 +7,7 @@
 #include "engine/files/files.h"
 #include "engine/kernels/kernels.h"
 #include "engine/language/eager-index.h"
+#include "engine/language/fourier.h"
 #include "engine/language/language.h"
 #include "engine/language/linalg.h"
 #include "engine/plan/plan.h"

@@ -253,7 +253,7 @@ static bool calls (const char *text, const char *call) {
 static char *program_of (Slice *s) {
   g_autofree char *body = body_of (s);
   GString *out = g_string_new (NULL);
-  g_string_append_printf (out, "/* Cell %d of the notebook, as C. Build and run it with\n *\n *     cc cell.c $(pkg-config --cflags --libs chunkwise) -o cell && ./cell\n */\n", s->cell + 1);
+  g_string_append (out, "/* A notebook's cell as C. Build and run it with\n *\n *     cc cell.c $(pkg-config --cflags --libs chunkwise) -o cell && ./cell\n */\n");
   g_string_append (out, "#include <math.h>\n#include <stdio.h>\n#include <stdlib.h>\n\n#include \"engine/chunkwise.h\"\n\n");
   bool wanted[G_N_ELEMENTS (helpers)];
   for (guint i = 0; i < G_N_ELEMENTS (helpers); i++) wanted[i] = calls (body, helpers[i].call);

@@ -416,7 +416,7 @@ static void put_imports (GString *out, const Writer *w, GHashTable *needed) {
   if (any) g_string_append_c (out, '\n');
 }
 
-static char *script_of (GPtrArray *units, int number) {
+static char *script_of (GPtrArray *units) {
   GString *out = g_string_new (NULL);
   Writer w = { .out = g_string_new (NULL), .clients = new_names () };
   g_autoptr (GHashTable) needed = keep_needed (units);
@@ -431,7 +431,7 @@ static char *script_of (GPtrArray *units, int number) {
     put_unit (&w, u);
     before = u;
   }
-  g_string_append_printf (out, "# Cell %d of the notebook, as a script for Dask: python3 cell.py\n", number + 1);
+  g_string_append (out, "# A notebook's cell as a script for Dask. Run it with: python3 cell.py\n");
   put_imports (out, &w, needed);
   g_string_append (out, w.out->str);
   g_string_free (w.out, TRUE);
@@ -456,5 +456,5 @@ char *cw_cells_as_dask (GPtrArray *cells, int cell, GError **error) {
       return NULL;
     }
   }
-  return script_of (units, cell);
+  return script_of (units);
 }

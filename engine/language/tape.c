@@ -153,22 +153,37 @@ void cw_tape_put_reference (GString *to, guint number) {
 
 #define MOST_LITERALS 4096
 
+/* Element @i of a new, contiguous buffer of text. */
+static void put_text_element (GString *to, const CwBuffer *b, guint number, int64_t i) {
+  int64_t index[CW_MAX_NDIM], rest = i;
+  for (int k = b->ndim; k-- > 0; rest /= b->shape[k]) index[k] = rest % b->shape[k];
+  g_autofree char *element = cw_text_get (b->dtype, cw_buffer_at (b, index));
+  g_string_append (to, "\ncw_text_put (");
+  cw_tape_put_reference (to, number);
+  g_string_append (to, "->dtype, ");
+  cw_tape_put_reference (to, number);
+  g_string_append_printf (to, "->data + %" G_GINT64_FORMAT ", ", i * cw_dtype_size (b->dtype));
+  cw_put_c_string (to, element);
+  g_string_append (to, ");");
+}
+
 /* A buffer that no noted call made: its values as an initialiser. */
 static guint note_constant (CwTape *t, CwBuffer *b) {
   guint number = new_buffer (t, b);
-  if (b->size > MOST_LITERALS || cw_dtype_is_text (b->dtype)) {
+  if (b->size > MOST_LITERALS) {
     g_autofree char *shape = cw_shape_to_string (b->ndim, b->shape);
     cw_tape_add (t, CW_NOTE_REFUSED, g_strdup_printf ("an array of shape %s and dtype %s that Python made by itself", shape, cw_dtype_name (b->dtype)), number, 1);
     return number;
   }
   g_autoptr (GString) text = g_string_new ("g_autoptr (CwBuffer) ");
   cw_tape_put_reference (text, number);
-  if (!b->size) {
+  if (!b->size || cw_dtype_is_text (b->dtype)) {
     g_string_append (text, " = check (cw_buffer_new (");
     cw_put_dtype (text, b->dtype);
     g_string_append_printf (text, ", %d, ", b->ndim);
     cw_put_longs (text, b->ndim, b->shape);
     g_string_append (text, ", &error));");
+    for (int64_t i = 0; i < b->size; i++) put_text_element (text, b, number, i);
   } else {
     g_string_append (text, " = literal (");
     cw_put_dtype (text, b->dtype);

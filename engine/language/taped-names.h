@@ -103,3 +103,4 @@
 #define cw_array_store cw_taped_array_store
 #define cw_array_placeholder cw_taped_array_placeholder
 #define cw_array_of_templates cw_taped_array_of_templates
+#define cw_array_fourier cw_taped_array_fourier

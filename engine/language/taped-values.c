@@ -193,6 +193,21 @@ CwArray *cw_taped_npy_stack_write (const char *folder, CwArray *a, int axis, GEr
 
 /* ---- linear algebra --------------------------------------------------------------------------------------------------------------- */
 
+CwArray *cw_taped_array_fourier (const char *name, CwFourier kind, CwArray *a, int axis, int64_t n, double scale) {
+  static const char *const kinds[] = { "CW_FOURIER_FORWARD", "CW_FOURIER_BACKWARD", "CW_FOURIER_REAL", "CW_FOURIER_REAL_BACK", "CW_FOURIER_HERMITIAN",
+                                       "CW_FOURIER_HERMITIAN_BACK" };
+  CwArray *made = cw_array_fourier (name, kind, a, axis, n, scale);
+  if (!cw_tape_begin ("cw_array_fourier")) return made;
+  cw_tape_text_argument (name);
+  cw_tape_code (kinds[kind]);
+  cw_tape_array (a);
+  cw_tape_int (axis);
+  cw_tape_int (n);
+  cw_tape_double (scale);
+  cw_tape_end_plain_array (made);
+  return made;
+}
+
 bool cw_taped_linalg (CwLinalg op, bool flag, CwBuffer *const *in, CwBuffer **parts, GError **error) {
   bool ok = cw_linalg (op, flag, in, parts, error);
   if (!cw_tape_begin ("cw_linalg")) return ok;

@@ -5,6 +5,7 @@
 #include "engine/array/compose.h"
 #include "engine/files/files.h"
 #include "engine/language/eager-index.h"
+#include "engine/language/fourier.h"
 #include "engine/language/linalg.h"
 #include "engine/run/run.h"
 
@@ -112,6 +113,7 @@ CwBuffer *cw_taped_npy_create (const char *path, CwDtype dtype, bool fortran, in
 CwBuffer *cw_taped_file_map (const char *path, bool writable, int64_t offset, CwDtype dtype, int ndim, const int64_t *shape, GError **error);
 CwBuffer *cw_taped_file_create (const char *path, int64_t offset, CwDtype dtype, int ndim, const int64_t *shape, GError **error);
 CwArray  *cw_taped_array_store (CwArray *a, CwBuffer *target, GError **error);
+CwArray  *cw_taped_array_fourier (const char *name, CwFourier kind, CwArray *a, int axis, int64_t n, double scale);
 bool      cw_taped_linalg (CwLinalg op, bool flag, CwBuffer *const *in, CwBuffer **parts, GError **error);
 CwArray  *cw_taped_linalg_part (CwLinalg op, int part, bool flag, int64_t n_rows, const int64_t *rows, int n, CwArray **in, CwDtype dtype, int ndim,
                                 const int64_t *shape, GError **error);

@@ -16,6 +16,10 @@ np.array([True, False]) | np.array([False, False])
 # %%
 np.array(["one", "three"]) == "one"
 # %%
+da.from_array(np.array([["a", "bé"], ["c", ""]]), chunks=1).compute()
+# %%
+da.fft.rfft(da.arange(8, chunks=8)).compute(), np.fft.ifft(np.arange(4.0), norm="ortho")
+# %%
 da.from_array(np.array([1 + 2j, 3j]), chunks=1).real.compute()
 # %%
 da.random.seed(3)
