@@ -46,13 +46,13 @@ static void slice (Slice *s) {
     const CwNote *note = s->notes->pdata[i];
     bool keep = note->cell <= s->cell && is_root (s, note);
     for (guint k = 0; k < note->n; k++) keep |= s->needed[note->first + k];
-    if (note->kind == CW_NOTE_CHANGE && note->cell <= s->cell) keep |= g_hash_table_contains (s->memory, GUINT_TO_POINTER (note->storage));
+    if (note->storage && note->cell <= s->cell) keep |= g_hash_table_contains (s->memory, GUINT_TO_POINTER (note->storage));
     if (note->kind == CW_NOTE_FAILED) keep &= note->cell == s->cell;
     s->kept[i] = keep;
     if (!keep) continue;
     for (guint k = 0; k < note->n; k++) need (s, note->first + k);
     if (note->kind != CW_NOTE_REFUSED) each_reference (note->text, need, s);
-    if (note->kind == CW_NOTE_CALL && strstr (note->text, " (cw_npy_")) g_hash_table_add (s->memory, GUINT_TO_POINTER (CW_STORAGE_FILES));
+    if (note->kind == CW_NOTE_CALL && (strstr (note->text, " (cw_npy_") || strstr (note->text, " (cw_file_"))) g_hash_table_add (s->memory, GUINT_TO_POINTER (CW_STORAGE_FILES));
   }
 }
 

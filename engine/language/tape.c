@@ -320,12 +320,24 @@ void cw_tape_end_setting (void) {
   cw_tape_add (current, CW_NOTE_CHANGE, statement_of (NULL, false), 0, 0)->storage = CW_STORAGE_SETTINGS;
 }
 
-void cw_tape_refuse_buffer (CwBuffer *made, const char *what) {
-  if (!current || !made || g_hash_table_contains (current->buffers, made)) return;
-  guint number = new_buffer (current, made);
-  cw_tape_add (current, CW_NOTE_REFUSED, g_strdup (what), number, 1);
+void cw_tape_in_file (CwBuffer *made) {
+  if (!made) return;
+  CwThing *thing = current->things->pdata[cw_tape_number_of_buffer (current, made)];
+  thing->storage = CW_STORAGE_FILES;
+  g_hash_table_insert (current->storages, made->storage, GUINT_TO_POINTER (CW_STORAGE_FILES));
 }
 
-void cw_tape_refuse (const char *what) {
-  if (current) cw_tape_add (current, CW_NOTE_REFUSED, g_strdup (what), 0, 0);
+void cw_tape_writes (CwArray *made, CwBuffer *target) {
+  if (!made) return;
+  CwThing *thing = current->things->pdata[cw_tape_number_of_array (current, made)];
+  const CwThing *into = target ? current->things->pdata[cw_tape_number_of_buffer (current, target)] : NULL;
+  thing->storage = into ? into->storage : CW_STORAGE_FILES;
+}
+
+void cw_tape_wrote (int n, CwArray *const *arrays) {
+  CwNote *note = current->notes->pdata[current->notes->len - 1];
+  for (int i = 0; i < n; i++) {
+    const CwThing *thing = current->things->pdata[cw_tape_number_of_array (current, arrays[i])];
+    if (thing->storage) note->storage = thing->storage;
+  }
 }

@@ -27,7 +27,7 @@ typedef struct {
   int        cell, line, end_line; /* of the notebook; lines of the cell from 1 */
   char      *text;                 /* C statements, a line each, without indentation */
   guint      first, n;             /* the things that it makes have numbers from @first on */
-  guint      storage;              /* CHANGE: of the memory that it writes into */
+  guint      storage;              /* of the memory that it writes into, 0: none */
 } CwNote;
 
 typedef enum { CW_THING_ARRAY, CW_THING_BUFFER, CW_THING_AXIS } CwThingKind;
@@ -35,7 +35,7 @@ typedef enum { CW_THING_ARRAY, CW_THING_BUFFER, CW_THING_AXIS } CwThingKind;
 typedef struct {
   CwThingKind kind;
   char       *name;    /* the variable that held it first, or NULL */
-  guint       storage; /* BUFFER: a number for its memory, which views share */
+  guint       storage; /* BUFFER: a number for its memory, which views share; ARRAY: of the memory that computing it writes into */
   bool        single;  /* BUFFER: one element, */
   CwScalar    value;   /* which this is */
 } CwThing;
@@ -138,8 +138,10 @@ void cw_tape_end_file (bool ok, GError **error);
 void cw_tape_end_setting (void);
 /* Nothing public makes @made: what needs it is refused in the words of @what. */
 void cw_tape_refuse_array (CwArray *made, const char *what);
-void cw_tape_refuse_buffer (CwBuffer *made, const char *what);
-/* The statement does what no program can: its cell is refused. */
-void cw_tape_refuse (const char *what);
+/* @made stands in a file: who writes into it writes files. */
+void cw_tape_in_file (CwBuffer *made);
+/* Computing @made writes into the memory of @target (NULL: files); what was computed last wrote what @arrays write. */
+void cw_tape_writes (CwArray *made, CwBuffer *target);
+void cw_tape_wrote (int n, CwArray *const *arrays);
 
 G_END_DECLS

@@ -1,8 +1,6 @@
 /* taped-values.c: what is computed and what works on buffers, noted. */
 #include "engine/language/taped.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "engine/language/tape.h"
 
 /* Nothing that a task does is noted, though it may run on this thread. */
@@ -24,6 +22,7 @@ void cw_tape_computed (bool ok, int n, CwArray *const *arrays, CwBuffer *const *
     cw_tape_array (arrays[0]);
     cw_tape_end_buffer (ok ? results[0] : NULL, false, error);
   }
+  if (ok) cw_tape_wrote (n, arrays);
 }
 
 CwBuffer *cw_taped_random_permutation (CwRandomState *state, int64_t n, GError **error) {
@@ -141,6 +140,7 @@ CwBuffer *cw_taped_npy_map (const char *path, bool writable, GError **error) {
   cw_tape_text_argument (path);
   cw_tape_bool (writable);
   cw_tape_end_buffer (made, true, error);
+  if (writable) cw_tape_in_file (made);
   return made;
 }
 
@@ -163,31 +163,62 @@ CwArray *cw_taped_npy_stack_read (const char *folder, GError **error) {
 
 CwBuffer *cw_taped_npy_create (const char *path, CwDtype dtype, bool fortran, int ndim, const int64_t *shape, GError **error) {
   CwBuffer *made = cw_npy_create (path, dtype, fortran, ndim, shape, error);
-  cw_tape_refuse_buffer (made, _("an array that writes into a file"));
+  if (!cw_tape_begin ("cw_npy_create")) return made;
+  cw_tape_text_argument (path);
+  cw_tape_dtype (dtype);
+  cw_tape_bool (fortran);
+  cw_tape_int (ndim);
+  cw_tape_longs (ndim, shape);
+  cw_tape_end_buffer (made, true, error);
+  cw_tape_in_file (made);
   return made;
 }
 
 CwBuffer *cw_taped_file_map (const char *path, bool writable, int64_t offset, CwDtype dtype, int ndim, const int64_t *shape, GError **error) {
   CwBuffer *made = cw_file_map (path, writable, offset, dtype, ndim, shape, error);
-  cw_tape_refuse_buffer (made, _("a file of bare elements"));
+  if (!cw_tape_begin ("cw_file_map")) return made;
+  cw_tape_text_argument (path);
+  cw_tape_bool (writable);
+  cw_tape_int (offset);
+  cw_tape_dtype (dtype);
+  cw_tape_int (ndim);
+  cw_tape_longs (ndim, shape);
+  cw_tape_end_buffer (made, true, error);
+  if (writable) cw_tape_in_file (made);
   return made;
 }
 
 CwBuffer *cw_taped_file_create (const char *path, int64_t offset, CwDtype dtype, int ndim, const int64_t *shape, GError **error) {
   CwBuffer *made = cw_file_create (path, offset, dtype, ndim, shape, error);
-  cw_tape_refuse_buffer (made, _("a file of bare elements"));
+  if (!cw_tape_begin ("cw_file_create")) return made;
+  cw_tape_text_argument (path);
+  cw_tape_int (offset);
+  cw_tape_dtype (dtype);
+  cw_tape_int (ndim);
+  cw_tape_longs (ndim, shape);
+  cw_tape_end_buffer (made, true, error);
+  cw_tape_in_file (made);
   return made;
 }
 
 CwArray *cw_taped_array_store (CwArray *a, CwBuffer *target, GError **error) {
   CwArray *made = cw_array_store (a, target, error);
-  cw_tape_refuse_array (made, _("a lazy array that is written where it belongs"));
+  if (!cw_tape_begin ("cw_array_store")) return made;
+  cw_tape_array (a);
+  cw_tape_buffer (target);
+  cw_tape_end_array (made, error);
+  cw_tape_writes (made, target);
   return made;
 }
 
 CwArray *cw_taped_npy_stack_write (const char *folder, CwArray *a, int axis, GError **error) {
   CwArray *made = cw_npy_stack_write (folder, a, axis, error);
-  cw_tape_refuse_array (made, _("a folder of files that is written"));
+  if (!cw_tape_begin ("cw_npy_stack_write")) return made;
+  cw_tape_text_argument (folder);
+  cw_tape_array (a);
+  cw_tape_int (axis);
+  cw_tape_end_array (made, error);
+  cw_tape_writes (made, NULL);
   return made;
 }
 

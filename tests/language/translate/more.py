@@ -162,6 +162,25 @@ np.save("translated.npy", np.arange(4))
 # %%
 da.from_array(np.load("translated.npy"), chunks=2).sum().compute()
 # %%
+np.save("lazy.npy", v * 2)
+# %%
+np.load("lazy.npy", mmap_mode="r")[:3]
+# %%
+target = np.zeros((4, 6))
+da.store(x, target)
+target
+# %%
+target.sum()
+# %%
+mapped = np.lib.format.open_memmap("mapped.npy", mode="w+", dtype="float64", shape=(10,))
+da.store(v, mapped)
+# %%
+np.load("mapped.npy")
+# %%
+da.to_npy_stack("stack", x, axis=0)
+# %%
+da.from_npy_stack("stack").sum(axis=1).compute()
+# %%
 %timeit v.sum().compute()
 # %%
 try:
