@@ -2,12 +2,12 @@
 #include "lessons/lesson.h"
 #include "tests/language/translated.h"
 
-/* The cells of a lesson as those of a notebook. */
+/* The cells of a lesson as those of a notebook: what sets up first, and what solves an exercise after it. */
 static GPtrArray *cells_of (const CwLesson *lesson) {
   GPtrArray *cells = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_cell_free);
   for (guint i = 0; i < lesson->blocks->len; i++) {
     const CwLessonBlock *block = lesson->blocks->pdata[i];
-    if (block->kind != CW_BLOCK_CELL) continue;
+    if (block->kind != CW_BLOCK_CELL && block->kind != CW_BLOCK_SETUP && block->kind != CW_BLOCK_SOLUTION) continue;
     CwCell *cell = g_new0 (CwCell, 1);
     cell->code = g_strdup (block->text);
     cell->line = block->line;
