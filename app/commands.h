@@ -10,7 +10,7 @@ int cw_command_run (int argc, char **argv);
 int cw_command_facts (int argc, char **argv);
 int cw_command_draw (int argc, char **argv);
 int cw_command_lesson (int argc, char **argv);
-int cw_command_bench (int argc, char **argv);
+int cw_command_translate (int argc, char **argv);
 
 /* The workbench: opens the files named in argv[1...]. */
 int cw_gui_main (int argc, char **argv);

@@ -17,6 +17,7 @@ static const struct {
   { "bench", cw_command_bench, N_("bench [NAME...]   speed and memory beside Dask and NumPy") },
   { "facts", cw_command_facts, N_("facts             answers of snippets as JSON lines") },
   { "draw", cw_command_draw, N_("draw --what diagram|graph|timeline -o OUT FILE") },
+  { "translate", cw_command_translate, N_("translate --to c|dask [--cell N] FILE") },
   { "lesson", cw_command_lesson, N_("lesson list | show ID | run ID | check ID FILE | lint DIR | report FILE... | handout ID -o OUT.pdf") },
 };
 

@@ -56,6 +56,8 @@ CwBuffer *cw_file_create (const char *path, int64_t offset, CwDtype dtype, int n
 /* An array of a true element a block of @a: computing it writes the blocks into @target, which has the shape of @a and keeps its dtype.
  * ValueError for other shapes and for unknown lengths. */
 CwArray *cw_array_store (CwArray *a, CwBuffer *target, GError **error);
+/* Computes @a, of known shape, with all processors, and writes a file of it block by block. */
+bool cw_npy_save_array (const char *path, CwArray *a, GError **error);
 /* Do blocks of @a come from the memory that @b stands in? */
 bool cw_array_reads (CwArray *a, const CwBuffer *b);
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "engine/run/run.h"
+
 CwArray *
 cw_array_one_a_block (int64_t n, const int64_t *values, GError **error)
 {
@@ -130,4 +132,21 @@ cw_array_reads (CwArray *a, const CwBuffer *b)
         g_ptr_array_add (open, top->inputs[i]);
   }
   return false;
+}
+
+static bool
+compute_into (CwBuffer *target, void *data, GError **error)
+{
+  CwBuffer *done            = NULL;
+  g_autoptr (CwArray) store = cw_array_store (data, target, error);
+  if (!store || !cw_compute_many (1, &store, &done, error))
+    return false;
+  cw_buffer_unref (done);
+  return true;
+}
+
+bool
+cw_npy_save_array (const char *path, CwArray *a, GError **error)
+{
+  return cw_npy_write (path, a->dtype, false, a->ndim, a->shape, compute_into, a, error);
 }

@@ -19,6 +19,7 @@ static CwValue *builtin_print (CwCall *call, GError **error) {
     g_string_append_printf (out, "%s%s", i ? sep : "", text);
   }
   g_string_append (out, end);
+  cw_tape_print (call->args[0], sep, end);
   cw_session_output (call->session, CW_OUTPUT_TEXT, out->str);
   return cw_none ();
 }

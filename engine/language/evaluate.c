@@ -281,10 +281,13 @@ static CwValue *eval_slice (CwSession *s, const CwNode *node, GError **error) {
 
 static CwValue *eval_fstring (CwSession *s, const CwNode *node, GError **error) {
   g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new (), specs = g_ptr_array_new (); /* for a tape */
   for (guint i = 0; i < node->list->len; i++) {
     const CwNode *part = node->list->pdata[i];
     if (part->kind == CW_NODE_STR) {
       g_string_append (out, part->text);
+      g_ptr_array_add (parts, cw_str (part->text));
+      g_ptr_array_add (specs, NULL);
       continue;
     }
     CwValue *v = cw_evaluate (s, part->a, error);
@@ -297,8 +300,12 @@ static CwValue *eval_fstring (CwSession *s, const CwNode *node, GError **error) 
     g_autofree char *text = cw_value_format (v, spec ? spec->s : "", error);
     if (!text) return cw_at (s, part);
     g_string_append (out, text);
+    g_ptr_array_add (parts, v);
+    g_ptr_array_add (specs, spec ? spec->s : NULL);
   }
-  return cw_str_take (g_string_free (g_steal_pointer (&out), FALSE));
+  CwValue *result = cw_str_take (g_string_free (g_steal_pointer (&out), FALSE));
+  cw_tape_text (result, (int) parts->len, (CwValue *const *) parts->pdata, (char *const *) specs->pdata);
+  return result;
 }
 
 /* ---- all kinds ------------------------------------------------------------------------------------------ */
@@ -310,7 +317,10 @@ static CwValue *eval_operation (CwSession *s, const CwNode *node, GError **error
     b = cw_evaluate (s, node->b, error);
     if (!b) return NULL;
   }
-  if (node->kind == CW_NODE_BINARY) result = cw_binary (node->op, a, b, error);
+  if (node->kind == CW_NODE_BINARY) {
+    result = cw_binary (node->op, a, b, error);
+    if (result) cw_tape_number (result, node->op, a, b);
+  }
   else if (node->kind == CW_NODE_UNARY) result = cw_unary (node->op, a, error);
   else if (node->kind == CW_NODE_INDEX) result = cw_get_item (a, b, error);
   else result = cw_value_attribute (a, node->text, error);

@@ -17,7 +17,7 @@ static void facts_of (CwValue *v, int *ndim, const int64_t **shape, CwDtype *dty
 
 enum { FACT_SHAPE, FACT_NDIM, FACT_DTYPE, FACT_SIZE, FACT_NBYTES, FACT_ITEMSIZE };
 
-static CwValue *attribute_fact (CwCall *call, GError **error) {
+static CwValue *fact_of (CwCall *call, GError **error) {
   int ndim;
   const int64_t *shape;
   CwDtype dtype;
@@ -41,9 +41,16 @@ static CwValue *attribute_fact (CwCall *call, GError **error) {
   }
 }
 
+/* The tape hears of it, so that a program can ask the array again. */
+static CwValue *attribute_fact (CwCall *call, GError **error) {
+  CwValue *fact = fact_of (call, error);
+  cw_tape_fact (fact, call->args[0], call->entry->name);
+  return fact;
+}
+
 enum { CHUNKS, CHUNKSIZE, NUMBLOCKS, NPARTITIONS, LAYER_NAME };
 
-static CwValue *attribute_chunks (CwCall *call, GError **error) {
+static CwValue *chunks_of (CwCall *call) {
   CwArray *a = call->args[0]->array;
   CwValue *out = cw_tuple ();
   switch (call->entry->data) {
@@ -63,6 +70,12 @@ static CwValue *attribute_chunks (CwCall *call, GError **error) {
     }
     return out;
   }
+}
+
+static CwValue *attribute_chunks (CwCall *call, GError **error) {
+  CwValue *fact = chunks_of (call);
+  cw_tape_fact (fact, call->args[0], call->entry->name);
+  return fact;
 }
 
 static CwValue *attribute_part (CwCall *call, GError **error) {

@@ -150,8 +150,14 @@ static CwValue *compute_persist (CwCall *call, GError **error) {
 static CwValue *compute_chunk_sizes (CwCall *call, GError **error) {
   CwValue *v = call->args[0];
   if (!cw_array_has_unknown (v->array)) return v;
+  CwTape *tape = cw_tape_enter (NULL); /* for a program it is one call */
   CwArray *known = with_known_sizes (call, v->array, error);
+  cw_tape_enter (tape);
   if (!known) return NULL;
+  if (cw_tape_begin ("cw_compute_chunk_sizes")) {
+    cw_tape_array (v->array);
+    cw_tape_end_array (known, error);
+  }
   cw_array_unref (v->array);
   v->array = known;
   return v;

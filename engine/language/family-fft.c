@@ -1,10 +1,4 @@
-/* family-fft.c: Fourier transforms, by FFTW.
- *
- * A transform along an axis is one task over the whole array. Real transforms are taken from complex ones: their
- * inputs are real or their outputs hermitian, which costs a factor of two and keeps one path.
- */
-#include <complex.h>
-#include <fftw3.h>
+/* family-fft.c: np.fft and da.fft. A transform along an axis is one task over whole lines (fourier.h). */
 #include <math.h>
 #include <string.h>
 
@@ -12,91 +6,10 @@
 #include "engine/language/families.h"
 #include "engine/language/session-private.h"
 
-typedef enum { FFT_FORWARD, FFT_BACKWARD, FFT_REAL, FFT_REAL_BACK, FFT_HERMITIAN, FFT_HERMITIAN_BACK } Kind;
-
-typedef struct {
-  Kind    kind;
-  int     axis;
-  int64_t n; /* points of the transform */
-  double  scale;
-} Transform;
-
-static int64_t result_length (Kind kind, int64_t n) {
-  return kind == FFT_REAL || kind == FFT_HERMITIAN_BACK ? n / 2 + 1 : n;
-}
-
-static bool is_real_result (Kind kind) {
-  return kind == FFT_REAL_BACK || kind == FFT_HERMITIAN;
-}
-
-/* One line into @points, cut or filled with zeros; hermitian input is completed. */
-static void load_line (const Transform *t, const CwBuffer *in, const char *from, double complex *points) {
-  int64_t length = in->shape[t->axis], stride = in->strides[t->axis];
-  bool half = is_real_result (t->kind);
-  int64_t used = MIN (length, half ? t->n / 2 + 1 : t->n);
-  memset (points, 0, sizeof *points * (size_t) t->n);
-  for (int64_t i = 0; i < used; i++) points[i] = cw_scalar_to_complex (cw_scalar_load (in->dtype, from + i * stride));
-  if (t->kind == FFT_HERMITIAN) {
-    for (int64_t i = 0; i < used; i++) points[i] = conj (points[i]);
-  }
-  if (!half) return;
-  points[0] = creal (points[0]);
-  if (t->n % 2 == 0 && used > t->n / 2) points[t->n / 2] = creal (points[t->n / 2]);
-  for (int64_t i = 1; i < (t->n + 1) / 2; i++) points[t->n - i] = conj (points[i]);
-}
-
-static void store_line (const Transform *t, CwBuffer *out, char *to, const double complex *points) {
-  int64_t length = out->shape[t->axis], stride = out->strides[t->axis];
-  for (int64_t i = 0; i < length; i++) {
-    double complex c = points[i] * t->scale;
-    if (t->kind == FFT_HERMITIAN_BACK) c = conj (c);
-    if (out->dtype == CW_FLOAT64) *(double *) (to + i * stride) = creal (c);
-    else *(double complex *) (to + i * stride) = c;
-  }
-}
-
-static CwBuffer *transform_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
-  static GMutex planning; /* FFTW's planner is not safe for threads; running a plan is */
-  const Transform *t = data;
-  int64_t shape[CW_MAX_NDIM], index[CW_MAX_NDIM] = { 0 }, lines = 1;
-  memcpy (shape, in[0]->shape, (size_t) in[0]->ndim * sizeof *shape);
-  shape[t->axis] = result_length (t->kind, t->n);
-  for (int i = 0; i < in[0]->ndim; i++) lines *= i == t->axis ? 1 : shape[i];
-  CwBuffer *out = cw_buffer_new (is_real_result (t->kind) ? CW_FLOAT64 : CW_COMPLEX128, in[0]->ndim, shape, error);
-  if (!out) return NULL;
-  fftw_complex *points = fftw_alloc_complex ((size_t) t->n);
-  bool forward = t->kind == FFT_FORWARD || t->kind == FFT_REAL || t->kind == FFT_HERMITIAN_BACK;
-  g_mutex_lock (&planning);
-  fftw_plan plan = fftw_plan_dft_1d ((int) t->n, points, points, forward ? FFTW_FORWARD : FFTW_BACKWARD, FFTW_ESTIMATE);
-  g_mutex_unlock (&planning);
-  for (int64_t k = 0; k < lines; k++) {
-    const char *from = in[0]->data;
-    char *to = out->data;
-    for (int i = 0; i < out->ndim; i++) {
-      if (i == t->axis) continue;
-      from += index[i] * in[0]->strides[i];
-      to += index[i] * out->strides[i];
-    }
-    load_line (t, in[0], from, (double complex *) points);
-    fftw_execute (plan);
-    store_line (t, out, to, (double complex *) points);
-    for (int i = out->ndim; i-- > 0;) {
-      if (i == t->axis) continue;
-      if (++index[i] < out->shape[i]) break;
-      index[i] = 0;
-    }
-  }
-  g_mutex_lock (&planning);
-  fftw_destroy_plan (plan);
-  g_mutex_unlock (&planning);
-  fftw_free (points);
-  return out;
-}
-
 /* ---- one axis ----------------------------------------------------------------------------------------------------------- */
 
-static bool scale_of (const char *norm, Kind kind, int64_t n, double *scale, GError **error) {
-  bool back = kind == FFT_BACKWARD || kind == FFT_REAL_BACK || kind == FFT_HERMITIAN_BACK;
+static bool scale_of (const char *norm, CwFourier kind, int64_t n, double *scale, GError **error) {
+  bool back = kind == CW_FOURIER_BACKWARD || kind == CW_FOURIER_REAL_BACK || kind == CW_FOURIER_HERMITIAN_BACK;
   if (g_str_equal (norm, "ortho")) *scale = 1 / sqrt ((double) n);
   else if (g_str_equal (norm, "backward")) *scale = back ? 1 / (double) n : 1;
   else if (g_str_equal (norm, "forward")) *scale = back ? 1 : 1 / (double) n;
@@ -104,25 +17,23 @@ static bool scale_of (const char *norm, Kind kind, int64_t n, double *scale, GEr
   return true;
 }
 
-static CwArray *transformed (CwCall *call, CwArray *a, Kind kind, int axis, int64_t n, const char *norm, GError **error) {
+static CwArray *transformed (CwCall *call, CwArray *a, CwFourier kind, int axis, int64_t n, const char *norm, GError **error) {
   if (a->shape[axis] == CW_UNKNOWN || (call->lazy && a->axes[axis]->n > 1)) {
     cw_fail (error, CW_ERROR_VALUE, "Dask array only supports taking an FFT along an axis that has a single chunk. An FFT operation was tried on axis %d. "
              "To change the array's chunks use dask.Array.rechunk.", axis);
     return NULL;
   }
-  if (n < 0) n = is_real_result (kind) ? 2 * (a->shape[axis] - 1) : a->shape[axis];
+  if (n < 0) n = cw_fourier_is_real (kind) ? 2 * (a->shape[axis] - 1) : a->shape[axis];
   if (n < 1 || n > (1 << 30)) {
     cw_fail (error, CW_ERROR_VALUE, "Invalid number of FFT data points (%" G_GINT64_FORMAT ") specified.", n);
     return NULL;
   }
-  if ((kind == FFT_REAL || kind == FFT_HERMITIAN_BACK) && cw_dtype_is_complex (a->dtype)) {
+  if ((kind == CW_FOURIER_REAL || kind == CW_FOURIER_HERMITIAN_BACK) && cw_dtype_is_complex (a->dtype)) {
     cw_fail (error, CW_ERROR_TYPE, "a real transform needs real numbers, not %s", cw_dtype_name (a->dtype));
     return NULL;
   }
-  Transform t = { .kind = kind, .axis = axis, .n = n };
-  if (!scale_of (norm, kind, n, &t.scale, error)) return NULL;
-  return cw_array_along_axis (call->entry->name, transform_block, g_memdup2 (&t, sizeof t), g_free, a, axis, result_length (kind, n),
-                              is_real_result (kind) ? CW_FLOAT64 : CW_COMPLEX128);
+  double scale = 1;
+  return scale_of (norm, kind, n, &scale, error) ? cw_array_fourier (call->entry->name, kind, a, axis, n, scale) : NULL;
 }
 
 static const char *norm_of (CwCall *call, int i) {
@@ -140,14 +51,14 @@ static CwValue *fft_one (CwCall *call, GError **error) {
   }
   if (!cw_arg_is_none (call, 1) && !cw_arg_int (call, 1, &n, error)) return NULL;
   if (n < 1 && !cw_arg_is_none (call, 1)) n = 0;
-  return cw_answer (call, transformed (call, a, (Kind) call->entry->data, axis, n, norm_of (call, 3), error), error);
+  return cw_answer (call, transformed (call, a, (CwFourier) call->entry->data, axis, n, norm_of (call, 3), error), error);
 }
 
 /* fft2, fftn and their kin: one axis after the other; the real one is the last forward and the last backward. */
 static CwValue *fft_many (CwCall *call, GError **error) {
   int n, sizes_n = 0, axes[CW_MAX_NDIM];
   int64_t sizes[CW_MAX_NDIM];
-  Kind kind = (Kind) call->entry->data;
+  CwFourier kind = (CwFourier) call->entry->data;
   CwArray *a = cw_arg_array (call, 0, error);
   if (!a || !cw_arg_axes (call, 2, a->ndim, &n, axes, error)) return NULL;
   if (!cw_arg_is_none (call, 1) && !cw_arg_shape (call, 1, &sizes_n, sizes, error)) return NULL;
@@ -162,9 +73,9 @@ static CwValue *fft_many (CwCall *call, GError **error) {
   }
   g_autoptr (CwArray) result = cw_array_ref (a);
   for (int k = 0; k < n; k++) {
-    int i = kind == FFT_REAL_BACK ? k : n - 1 - k;
+    int i = kind == CW_FOURIER_REAL_BACK ? k : n - 1 - k;
     bool last = i == n - 1;
-    Kind own = kind == FFT_REAL ? (last ? FFT_REAL : FFT_FORWARD) : kind == FFT_REAL_BACK ? (last ? FFT_REAL_BACK : FFT_BACKWARD) : kind;
+    CwFourier own = kind == CW_FOURIER_REAL ? (last ? CW_FOURIER_REAL : CW_FOURIER_FORWARD) : kind == CW_FOURIER_REAL_BACK ? (last ? CW_FOURIER_REAL_BACK : CW_FOURIER_BACKWARD) : kind;
     CwArray *next = transformed (call, result, own, axes[i], sizes_n ? sizes[i] : -1, norm_of (call, 3), error);
     if (!next) return NULL;
     cw_array_unref (result);
@@ -213,20 +124,20 @@ static CwValue *fft_shift (CwCall *call, GError **error) {
 #define MANY "a, s=None, axes=None, norm=None"
 
 const CwEntry cw_entries_fft[] = {
-  { "fft", CW_IN_FFT, ONE, fft_one, "The discrete Fourier transform.", FFT_FORWARD },
-  { "ifft", CW_IN_FFT, ONE, fft_one, "The inverse Fourier transform.", FFT_BACKWARD },
-  { "rfft", CW_IN_FFT, ONE, fft_one, "The transform of real numbers: the half that is not redundant.", FFT_REAL },
-  { "irfft", CW_IN_FFT, ONE, fft_one, "The inverse of rfft.", FFT_REAL_BACK },
-  { "hfft", CW_IN_FFT, ONE, fft_one, "The transform of a signal with hermitian symmetry.", FFT_HERMITIAN },
-  { "ihfft", CW_IN_FFT, ONE, fft_one, "The inverse of hfft.", FFT_HERMITIAN_BACK },
-  { "fft2", CW_IN_FFT, PAIR, fft_many, "The transform along two axes.", FFT_FORWARD },
-  { "ifft2", CW_IN_FFT, PAIR, fft_many, "The inverse of fft2.", FFT_BACKWARD },
-  { "rfft2", CW_IN_FFT, PAIR, fft_many, "The transform of real numbers along two axes.", FFT_REAL },
-  { "irfft2", CW_IN_FFT, PAIR, fft_many, "The inverse of rfft2.", FFT_REAL_BACK },
-  { "fftn", CW_IN_FFT, MANY, fft_many, "The transform along several axes.", FFT_FORWARD },
-  { "ifftn", CW_IN_FFT, MANY, fft_many, "The inverse of fftn.", FFT_BACKWARD },
-  { "rfftn", CW_IN_FFT, MANY, fft_many, "The transform of real numbers along several axes.", FFT_REAL },
-  { "irfftn", CW_IN_FFT, MANY, fft_many, "The inverse of rfftn.", FFT_REAL_BACK },
+  { "fft", CW_IN_FFT, ONE, fft_one, "The discrete Fourier transform.", CW_FOURIER_FORWARD },
+  { "ifft", CW_IN_FFT, ONE, fft_one, "The inverse Fourier transform.", CW_FOURIER_BACKWARD },
+  { "rfft", CW_IN_FFT, ONE, fft_one, "The transform of real numbers: the half that is not redundant.", CW_FOURIER_REAL },
+  { "irfft", CW_IN_FFT, ONE, fft_one, "The inverse of rfft.", CW_FOURIER_REAL_BACK },
+  { "hfft", CW_IN_FFT, ONE, fft_one, "The transform of a signal with hermitian symmetry.", CW_FOURIER_HERMITIAN },
+  { "ihfft", CW_IN_FFT, ONE, fft_one, "The inverse of hfft.", CW_FOURIER_HERMITIAN_BACK },
+  { "fft2", CW_IN_FFT, PAIR, fft_many, "The transform along two axes.", CW_FOURIER_FORWARD },
+  { "ifft2", CW_IN_FFT, PAIR, fft_many, "The inverse of fft2.", CW_FOURIER_BACKWARD },
+  { "rfft2", CW_IN_FFT, PAIR, fft_many, "The transform of real numbers along two axes.", CW_FOURIER_REAL },
+  { "irfft2", CW_IN_FFT, PAIR, fft_many, "The inverse of rfft2.", CW_FOURIER_REAL_BACK },
+  { "fftn", CW_IN_FFT, MANY, fft_many, "The transform along several axes.", CW_FOURIER_FORWARD },
+  { "ifftn", CW_IN_FFT, MANY, fft_many, "The inverse of fftn.", CW_FOURIER_BACKWARD },
+  { "rfftn", CW_IN_FFT, MANY, fft_many, "The transform of real numbers along several axes.", CW_FOURIER_REAL },
+  { "irfftn", CW_IN_FFT, MANY, fft_many, "The inverse of rfftn.", CW_FOURIER_REAL_BACK },
   { "fftfreq", CW_IN_FFT, "n, d=1.0, chunks='auto'", fft_frequencies, "The frequencies of a transform.", 0 },
   { "rfftfreq", CW_IN_FFT, "n, d=1.0, chunks='auto'", fft_frequencies, "The frequencies of rfft.", 1 },
   { "fftshift", CW_IN_FFT, "x, axes=None", fft_shift, "Frequency zero moved to the middle.", 0 },

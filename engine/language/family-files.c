@@ -89,7 +89,15 @@ static CwValue *files_save (CwCall *call, GError **error) {
   g_autofree char *path = g_str_has_suffix (file, ".npy") ? g_strdup (file) : g_strconcat (file, ".npy", NULL);
   if (v->kind == CW_V_LAZY && !cw_array_has_unknown (v->array)) {
     Source source = { call->session, v->array };
-    return cw_npy_write (path, v->array->dtype, false, v->array->ndim, v->array->shape, store_into, &source, error) ? cw_none () : NULL;
+    CwTape *tape = cw_tape_enter (NULL); /* for a program it is one call */
+    bool ok = cw_npy_write (path, v->array->dtype, false, v->array->ndim, v->array->shape, store_into, &source, error);
+    cw_tape_enter (tape);
+    if (cw_tape_begin ("cw_npy_save_array")) {
+      cw_tape_text_argument (path);
+      cw_tape_array (v->array);
+      cw_tape_end_file (ok, error);
+    }
+    return ok ? cw_none () : NULL;
   }
   CwBuffer *b = cw_value_buffer (v, error);
   return b && cw_npy_save (path, b, error) ? cw_none () : NULL;

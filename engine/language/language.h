@@ -110,6 +110,38 @@ CwCallHint *cw_session_call_hint (CwSession *session, const char *text_before_cu
 void        cw_call_hint_free (CwCallHint *hint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCallHint, cw_call_hint_free)
 
+/* ---- printing of numbers and arrays ---------------------------------------------------------- */
+
+/* Shortest text that reads back as @f, as Python writes it ("0.1", "1e+16", "nan"). */
+char *cw_float_repr (double f);
+char *cw_scalar_repr (CwScalar s); /* NumPy scalar: float32 by its own shortest digits */
+/* array(...) as numpy.ndarray.__repr__, and the text inside as __str__. */
+char *cw_buffer_repr (const CwBuffer *b);
+char *cw_buffer_str (const CwBuffer *b);
+
+/* NumPy's print options, as set_printoptions sets them; of this thread. */
+typedef struct {
+  int     precision, edge, width;
+  int64_t threshold;
+  bool    suppress; /* never scientific notation */
+} CwPrintOptions;
+
+CwPrintOptions *cw_print_options (void);
+extern const CwPrintOptions cw_print_defaults;
+
+/* ---- the same in other words --------------------------------------------------------------------- */
+
+/* From now on what cells ask of the engine is noted, for cw_session_as_c; in a new session, before its first cell. */
+void  cw_session_record (CwSession *session);
+/* The @cell-th cell that was run since (from 0) as a complete C program against the public headers, which prints what the cell showed. NotImplementedError
+ * where C has no way to say it, RuntimeError where the cell itself failed in Python. g_free. */
+char *cw_session_as_c (CwSession *session, int cell, GError **error);
+/* Runs the code cells up to @cell of a notebook (of CwCell; numbers count all cells) in @session, a new one, which can be interrupted from another thread
+ * meanwhile, and gives that. @seed is of random arrays without a seed. KeyboardInterrupt. */
+char *cw_cells_as_c (GPtrArray *cells, int cell, uint64_t seed, CwSession *session, GError **error);
+/* The cell and what it needs of those before as a Python script for dask.array. */
+char *cw_cells_as_dask (GPtrArray *cells, int cell, GError **error);
+
 /* ---- notebooks ---------------------------------------------------------------------------- */
 
 /* A cell of a .py file with "# %%" marks (Jupytext's percent format). */

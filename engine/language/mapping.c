@@ -12,37 +12,14 @@
 #define MAX_TEMPLATES 512
 #define ANY_LENGTH    7 /* stands for a length that nobody knows, where the function goes element by element */
 
-/* What the function made of blocks of certain shapes. */
-typedef struct {
-  int      n;
-  CwArray *placeholders[CW_MAX_MAPPED];
-  CwArray *root;
-} Template;
-
-static void template_free (void *data) {
-  Template *t = data;
+static void template_clear (void *data) {
+  CwTemplate *t = data;
   for (int i = 0; i < t->n; i++) cw_array_unref (t->placeholders[i]);
   g_clear_pointer (&t->root, cw_array_unref);
-  g_free (t);
 }
 
-static bool fits (const Template *t, CwBuffer *const *in) {
-  for (int i = 0; i < t->n; i++) {
-    if (!cw_shape_equal (in[i]->ndim, in[i]->shape, t->placeholders[i]->shape)) return false;
-  }
-  return true;
-}
-
-static CwBuffer *run_template (CwBuffer *const *in, int n_in, void *data, GError **error) {
-  GPtrArray *templates = data;
-  for (guint i = 0; i < templates->len; i++) {
-    const Template *t = templates->pdata[i];
-    if (!fits (t, in)) continue;
-    g_autoptr (CwArray) filled = cw_array_fill_placeholders (t->root, t->n, t->placeholders, in, error);
-    return filled ? cw_compute (filled, error) : NULL;
-  }
-  cw_fail (error, CW_ERROR_VALUE, "a block turned out to have a shape that the function was not traced for");
-  return NULL;
+static const CwTemplate *template_at (GArray *templates, guint i) {
+  return &g_array_index (templates, CwTemplate, i);
 }
 
 const char *cw_function_name (const CwValue *function) {
@@ -63,15 +40,14 @@ static void block_shape (const CwMapping *m, int i, const int64_t *index, int64_
   }
 }
 
-static Template *trace (CwCall *call, const CwMapping *m, const int64_t *index, CwMappedCall func, void *data, GError **error) {
+static bool trace (CwCall *call, const CwMapping *m, const int64_t *index, CwMappedCall func, void *data, GArray *templates, GError **error) {
   CwValue *blocks[CW_MAX_MAPPED];
-  Template *t = g_new0 (Template, 1);
-  t->n = m->n;
+  CwTemplate t = { .n = m->n };
   for (int i = 0; i < m->n; i++) {
     int64_t shape[CW_MAX_NDIM];
     block_shape (m, i, index, shape);
-    t->placeholders[i] = cw_array_placeholder (m->arrays[i]->dtype, m->arrays[i]->ndim, shape);
-    blocks[i]          = cw_lazy (cw_array_ref (t->placeholders[i]));
+    t.placeholders[i] = cw_array_placeholder (m->arrays[i]->dtype, m->arrays[i]->ndim, shape);
+    blocks[i]         = cw_lazy (cw_array_ref (t.placeholders[i]));
   }
   CwValue *result = func (call, blocks, data, error);
   CwArray *root = result ? cw_value_array (call, result, error) : NULL;
@@ -80,11 +56,12 @@ static Template *trace (CwCall *call, const CwMapping *m, const int64_t *index, 
     root = NULL;
   }
   if (root) {
-    t->root = cw_array_ref (root);
-    return t;
+    t.root = cw_array_ref (root);
+    g_array_append_val (templates, t);
+  } else {
+    template_clear (&t);
   }
-  template_free (t);
-  return NULL;
+  return root != NULL;
 }
 
 /* One index along a grid axis for every distinct set of block lengths there. */
@@ -124,7 +101,7 @@ static bool count_blocks (const CwMapping *m, int64_t *counts, GError **error) {
 }
 
 /* Traces all combinations of distinct blocks. */
-static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, CwMappedCall func, void *data, GPtrArray *templates, GError **error) {
+static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, CwMappedCall func, void *data, GArray *templates, GError **error) {
   int64_t *distinct[CW_MAX_NDIM], n[CW_MAX_NDIM], at[CW_MAX_NDIM] = { 0 }, total = 1;
   for (int g = 0; g < m->n_grid; g++) {
     distinct[g] = distinct_blocks (m, g, counts[g], &n[g]);
@@ -135,8 +112,7 @@ static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, 
   for (int64_t k = 0; ok && k < total; k++) {
     int64_t index[CW_MAX_NDIM];
     for (int g = 0; g < m->n_grid; g++) index[g] = distinct[g][at[g]];
-    Template *t = cw_session_check (call->session, error) ? trace (call, m, index, func, data, error) : NULL;
-    if ((ok = t != NULL)) g_ptr_array_add (templates, t);
+    ok = cw_session_check (call->session, error) && trace (call, m, index, func, data, templates, error);
     for (int g = m->n_grid; g-- > 0 && ++at[g] == n[g];) at[g] = 0;
   }
   for (int g = 0; g < m->n_grid; g++) g_free (distinct[g]);
@@ -145,9 +121,9 @@ static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, 
 
 /* ---- the result ----------------------------------------------------------------------------------------------------------- */
 
-static const Template *find_template (const CwMapping *m, GPtrArray *templates, const int64_t *index) {
+static const CwTemplate *find_template (const CwMapping *m, GArray *templates, const int64_t *index) {
   for (guint t = 0; t < templates->len; t++) {
-    const Template *candidate = templates->pdata[t];
+    const CwTemplate *candidate = template_at (templates, t);
     bool same = true;
     for (int i = 0; i < m->n && same; i++) {
       int64_t shape[CW_MAX_NDIM];
@@ -160,7 +136,7 @@ static const Template *find_template (const CwMapping *m, GPtrArray *templates, 
 }
 
 /* Lengths of the result's blocks along its axis @axis, from the templates of the blocks at index 0 of all other axes. */
-static CwAxis *result_axis (const CwMapping *m, GPtrArray *templates, const int64_t *counts, int axis) {
+static CwAxis *result_axis (const CwMapping *m, GArray *templates, const int64_t *counts, int axis) {
   int from = -1;
   for (int g = 0; g < m->n_grid; g++) {
     if (m->result_axis[g] == axis) from = g;
@@ -169,16 +145,16 @@ static CwAxis *result_axis (const CwMapping *m, GPtrArray *templates, const int6
   g_autofree int64_t *lengths = g_new (int64_t, (gsize) n);
   for (int64_t b = 0; b < n; b++) {
     if (from >= 0) index[from] = b;
-    const Template *t = find_template (m, templates, index);
+    const CwTemplate *t = find_template (m, templates, index);
     lengths[b] = t ? t->root->shape[axis] : 0;
   }
   return cw_axis_new (n, lengths);
 }
 
-static bool check_dimensions (const CwMapping *m, GPtrArray *templates, const int64_t *counts, GError **error) {
-  const CwArray *first = ((Template *) templates->pdata[0])->root;
+static bool check_dimensions (const CwMapping *m, GArray *templates, const int64_t *counts, GError **error) {
+  const CwArray *first = template_at (templates, 0)->root;
   for (guint t = 1; t < templates->len; t++) {
-    if (((Template *) templates->pdata[t])->root->ndim != first->ndim) {
+    if (template_at (templates, t)->root->ndim != first->ndim) {
       return cw_fail (error, CW_ERROR_VALUE, "the function gives arrays of different numbers of dimensions for different blocks");
     }
   }
@@ -199,7 +175,8 @@ static CwArray *call_on_arrays (CwCall *call, const CwMapping *m, CwMappedCall f
 CwArray *cw_map_traced (CwCall *call, const char *name, const CwMapping *m, CwMappedCall func, void *data, GError **error) {
   int64_t counts[CW_MAX_NDIM];
   bool lazy = call->lazy;
-  g_autoptr (GPtrArray) templates = g_ptr_array_new_with_free_func (template_free);
+  g_autoptr (GArray) templates = g_array_new (FALSE, FALSE, sizeof (CwTemplate));
+  g_array_set_clear_func (templates, template_clear);
   uint32_t drawn = cw_session_random (call->session, false)->next;
   if (!count_blocks (m, counts, error) || !trace_all (call, m, counts, func, data, templates, error) || !check_dimensions (m, templates, counts, error)) return NULL;
   if (cw_session_random (call->session, false)->next != drawn) {
@@ -207,9 +184,9 @@ CwArray *cw_map_traced (CwCall *call, const char *name, const CwMapping *m, CwMa
     return NULL;
   }
   call->lazy = lazy;
-  CwArray *root = ((Template *) templates->pdata[0])->root;
+  CwArray *root = template_at (templates, 0)->root;
   bool plain = true;
-  for (guint t = 0; t < templates->len && plain; t++) plain = cw_array_is_elementwise (((Template *) templates->pdata[t])->root);
+  for (guint t = 0; t < templates->len && plain; t++) plain = cw_array_is_elementwise (template_at (templates, t)->root);
   for (int g = 0; g < m->n_grid; g++) plain &= m->result_axis[g] == g;
   if (plain) return call_on_arrays (call, m, func, data, error);
   for (int i = 0; i < m->n; i++) {
@@ -228,8 +205,7 @@ CwArray *cw_map_traced (CwCall *call, const char *name, const CwMapping *m, CwMa
   for (int i = 0; i < root->ndim; i++) axes[i] = result_axis (m, templates, counts, i);
   CwArray *arrays[CW_MAX_MAPPED];
   for (int i = 0; i < m->n; i++) arrays[i] = m->arrays[i];
-  CwArray *result = cw_array_blockwise (name, run_template, g_ptr_array_ref (templates), (GDestroyNotify) g_ptr_array_unref, m->n, arrays, follow,
-                                        root->dtype, root->ndim, axes);
+  CwArray *result = cw_array_of_templates (name, (int) templates->len, template_at (templates, 0), m->n, arrays, follow, root->ndim, axes);
   for (int i = 0; i < root->ndim; i++) cw_axis_unref (axes[i]);
   return result;
 }

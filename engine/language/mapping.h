@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-#define CW_MAX_MAPPED 8
-
 /* Which blocks meet: axis k of array i goes along axis along[i][k] of a grid of blocks, and grid axis g becomes the result's axis
  * result_axis[g], or none (-1): then a task gets all blocks along it, joined. */
 typedef struct {

@@ -5,16 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* NumPy's print options, as set_printoptions sets them; of this thread. */
-typedef struct {
-  int     precision, edge, width;
-  int64_t threshold;
-  bool    suppress; /* never scientific notation */
-} CwPrintOptions;
-
-CwPrintOptions *cw_print_options (void);
-extern const CwPrintOptions cw_print_defaults;
-
 /* The fewest decimal digits of |@f| that read back as @f in @dtype; the first stands before the point of
  * digits * 10^exponent. */
 void  cw_shortest_digits (double f, CwDtype dtype, char digits[32], int *exponent);

@@ -8,6 +8,8 @@
 #pragma once
 
 #include "engine/language/language.h"
+#include "engine/language/tape.h"
+#include "engine/language/taped-names.h"
 #include "engine/language/value.h"
 
 G_BEGIN_DECLS

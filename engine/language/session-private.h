@@ -15,6 +15,7 @@ struct _CwSession {
   gint            print_width;   /* asked for; 0: the default */
   int             printed_width; /* what the print options were last set to for that */
   int64_t         memory_before; /* the limit before a Client set one; 0: none did */
+  CwTape         *tape; /* what cells ask of the engine; NULL: not noted */
   CwVisualizeFunc visualize;
   void           *visualize_data;
   uint64_t        seed;

@@ -52,12 +52,16 @@ static void release_memory (CwSession *s) {
 void cw_session_limit_memory (CwSession *s, int64_t bytes) {
   if (s->memory_before == 0) s->memory_before = cw_memory_limit ();
   cw_memory_set_limit (bytes);
+  if (!cw_tape_begin ("cw_memory_set_limit")) return;
+  cw_tape_int (bytes);
+  cw_tape_end_setting ();
 }
 
 void cw_session_free (CwSession *s) {
   if (!s) return;
   cw_settings_clear (s);
   g_clear_pointer (&s->warned, g_hash_table_unref);
+  cw_tape_free (s->tape);
   cw_pool_free_with (s->pool, s->globals);
   release_memory (s);
   g_ptr_array_unref (s->handled);
@@ -149,8 +153,12 @@ static bool run_plan (CwSession *s, CwPlan *plan, CwBuffer **results, GError **e
 
 bool cw_session_compute (CwSession *s, int n, CwArray *const *arrays, CwBuffer **results, GError **error) {
   if (!cw_session_check (s, error)) return false;
+  CwTape *tape = cw_tape_enter (NULL); /* what tasks do is not what the notebook asks */
   g_autoptr (CwPlan) plan = cw_plan_new_within (n, arrays, s->optimize ? CW_PLAN_OPTIMIZED : CW_PLAN_RAW, cw_memory_limit (), error);
-  return plan && run_plan (s, plan, results, error);
+  bool ok = plan && run_plan (s, plan, results, error);
+  cw_tape_enter (tape);
+  cw_tape_computed (ok, n, arrays, results, error);
+  return ok;
 }
 
 CwBuffer *cw_session_compute_one (CwArray *array, GError **error) {
@@ -196,6 +204,7 @@ void cw_session_output (CwSession *s, CwOutputKind kind, const char *text) {
 void cw_session_output_graph (CwSession *s, CwArray *array, CwPlanKind kind, bool top_down, const char *text) {
   CwOutput output = { .kind = CW_OUTPUT_GRAPH, .text = g_strdup (text), .array = cw_array_ref (array), .plan_kind = kind, .top_down = top_down };
   add_output (s, &output);
+  cw_tape_show_graph (array);
 }
 
 void cw_session_warn (CwSession *s, const char *format, ...) {
@@ -208,6 +217,7 @@ void cw_session_warn (CwSession *s, const char *format, ...) {
 
 void cw_session_output_value (CwSession *s, CwValue *v) {
   if (v->kind == CW_V_NONE) return;
+  cw_tape_show (v);
   CwOutput output = { .kind = CW_OUTPUT_TEXT, .text = cw_value_repr (v) };
   if (v->kind == CW_V_LAZY) {
     output.kind  = CW_OUTPUT_ARRAY;
@@ -259,9 +269,12 @@ static bool show_expression (CwSession *s, const CwNode *node, GError **error) {
 static bool run_statements (CwSession *s, GPtrArray *statements, GError **error) {
   for (guint i = 0; i < statements->len; i++) {
     const CwNode *node = statements->pdata[i];
+    bool times = node->kind == CW_NODE_TIME; /* the statements in it say where they stand */
+    if (!times) cw_tape_line (node->line, node->end_line);
     bool shown = i + 1 == statements->len && node->kind == CW_NODE_EXPR && !node->flag;
     bool ok = shown ? cw_session_check (s, error) && show_expression (s, node, error) : cw_execute (s, node, error) == CW_FLOW_NEXT;
     if (!ok) return false;
+    cw_tape_names (s->globals->names);
   }
   return true;
 }
@@ -276,7 +289,11 @@ static char *duration_text (double seconds) {
 static bool time_once (CwSession *s, const CwNode *node, GError **error) {
   double cpu = cpu_seconds ();
   int64_t start = g_get_monotonic_time ();
+  const CwNode *first = node->list->len ? node->list->pdata[0] : node;
+  cw_tape_line (first->line, first->end_line);
+  cw_tape_time (true);
   bool ok = run_statements (s, node->list, error);
+  cw_tape_time (false);
   double wall = (double) (g_get_monotonic_time () - start) / 1e6;
   g_autofree char *cpu_text = duration_text (cpu_seconds () - cpu), *wall_text = duration_text (wall);
   g_autofree char *text = g_strdup_printf (_("CPU time: %s, wall time: %s"), cpu_text, wall_text);
@@ -319,7 +336,7 @@ static bool time_often (CwSession *s, const CwNode *node, GError **error) {
 }
 
 bool cw_session_time (CwSession *s, const CwNode *node, GError **error) {
-  return node->flag ? time_often (s, node, error) : time_once (s, node, error);
+  return node->flag && !s->tape ? time_often (s, node, error) : time_once (s, node, error);
 }
 
 static void keep_error (CwSession *s, CwCellResult *result, const GError *error, int line, int column) {
@@ -340,19 +357,25 @@ CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   g_autoptr (CwProgram) program = cw_parse (code, &line, &column, &error);
   if (!program) {
     keep_error (s, result, error, line, column);
+    if (s->tape) cw_tape_cell_begins (s->tape, code);
+    if (s->tape) cw_tape_cell_ends (s->tape, result);
     return result;
   }
   CwSession *outer = current;
   current = s;
   CwPool *before = cw_pool_enter (s->pool);
-  g_atomic_int_set (&s->interrupted, 0);
+  if (!s->tape) g_atomic_int_set (&s->interrupted, 0); /* a recording of many cells ends with its first interruption */
   s->result     = result;
   s->program    = program;
   s->error_line = s->error_column = s->depth = s->line = 0;
   if (s->warned) g_hash_table_remove_all (s->warned);
   s->scope      = s->globals;
   cw_settings_follow_width (s);
+  if (s->tape) cw_tape_cell_begins (s->tape, code);
+  CwTape *tape = cw_tape_enter (s->tape);
   if (!run_statements (s, program->statements, &error)) keep_error (s, result, error, s->error_line, s->error_column);
+  cw_tape_enter (tape);
+  if (s->tape) cw_tape_cell_ends (s->tape, result);
   g_ptr_array_set_size (s->handled, 0);
   g_clear_pointer (&s->returned, cw_value_unref);
   cw_pool_drain (0);
@@ -384,6 +407,21 @@ char *cw_session_print (CwSession *s, const char *code, GError **error) {
   }
   if (g_str_has_suffix (out->str, "\n")) g_string_truncate (out, out->len - 1);
   return g_string_free (out, FALSE);
+}
+
+static bool draw_nothing (CwArray *array, CwPlanKind kind, bool top_down, const char *filename, void *data, GError **error) {
+  return true;
+}
+
+void cw_session_record (CwSession *s) {
+  if (!s->tape) s->tape = cw_tape_new ();
+  if (!s->visualize) s->visualize = draw_nothing;
+}
+
+char *cw_session_as_c (CwSession *s, int cell, GError **error) {
+  if (s->tape) return cw_tape_as_c (s->tape, cell, error);
+  cw_fail (error, CW_ERROR_RUNTIME, "nothing was recorded: call cw_session_record() before the first cell");
+  return NULL;
 }
 
 CwArray *cw_session_array (CwSession *s, const char *name) {

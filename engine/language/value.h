@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/language/ast.h"
+#include "engine/language/language.h"
 #include "engine/run/run.h"
 
 G_BEGIN_DECLS
@@ -244,13 +245,7 @@ void     cw_scope_assign (CwScope *scope, const char *name, CwValue *value);
 
 /* ---- printing of numbers and arrays --------------------------------------------------------- */
 
-/* Shortest text that reads back as @f, as Python writes it ("0.1", "1e+16", "nan"). */
-char *cw_float_repr (double f);
 char *cw_complex_repr (double complex c);
-char *cw_scalar_repr (CwScalar s); /* NumPy scalar: float32 by its own shortest digits */
-/* array(...) as numpy.ndarray.__repr__, and the text inside as __str__. */
-char *cw_buffer_repr (const CwBuffer *b);
-char *cw_buffer_str (const CwBuffer *b);
 /* A value by a format spec (f"{x:.3f}"); ValueError for unknown specs. */
 char *cw_value_format (CwValue *v, const char *spec, GError **error);
 CwValue *cw_python_number (CwScalar s);          /* the bool, int, float or complex of a NumPy scalar */

@@ -103,6 +103,25 @@ double   cw_run_cpu_seconds (CwRun *run); /* of its workers */
 /* Plans, runs and waits in one call with one thread and no trace; for eager operations and tests. */
 CwBuffer *cw_compute (CwArray *a, GError **error);
 
+/* Plans, runs and waits with all processors, within the memory limit: the values of @n arrays as new references in @results. */
+bool cw_compute_many (int n, CwArray *const *arrays, CwBuffer **results, GError **error);
+/* @a with the lengths of its blocks, which are computed where they are unknown. */
+CwArray *cw_compute_chunk_sizes (CwArray *a, GError **error);
+
+#define CW_MAX_MAPPED 8
+
+/* A graph on stand-ins for blocks (cw_array_placeholder), which belongs to blocks of their shapes. */
+typedef struct {
+  int      n;
+  CwArray *placeholders[CW_MAX_MAPPED];
+  CwArray *root;
+} CwTemplate;
+
+/* A lazy array cut as @axes say, each block of which is made by the template that has the shapes of the inputs' blocks; all templates' roots have one
+ * dtype. @follow as in cw_array_blockwise(). Takes references of its own. */
+CwArray *cw_array_of_templates (const char *name, int n_templates, const CwTemplate *templates, int n_inputs, CwArray **inputs,
+                                const int (*follow)[CW_MAX_NDIM], int ndim, CwAxis *const *axes);
+
 /* Processors that this process may use. */
 int cw_default_threads (void);
 

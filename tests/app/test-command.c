@@ -41,6 +41,39 @@ test_exit_statuses (void)
   g_assert_cmpint (status_of ("run", "-", "# %% tags=[\"raises-exception\"]\n1 / 0\n# %%\n1\n"), ==, 0);
 }
 
+/* chunkwise translate with @to and @cell, of a notebook of two cells and a text. */
+static int
+translate (const char *to, const char *cell, char **out)
+{
+  static const char *const text = "# %% [markdown]\n# Text\n# %%\nimport dask.array as da\nx = da.ones(3)\n# %%\nx.sum()\n# %%\n1 / 0\n";
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "chunkwise-translate.py", NULL), *printed = NULL;
+  const char      *argv[] = { program, "translate", "--to", to, "--cell", cell, path, NULL };
+  int              status = 0;
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &printed, NULL, &status, NULL));
+  g_unlink (path);
+  if (out)
+    *out = g_steal_pointer (&printed);
+  return WEXITSTATUS (status);
+}
+
+static void
+test_translate (void)
+{
+  g_autofree char *c = NULL, *dask = NULL;
+  g_assert_cmpint (translate ("c", "3", &c), ==, 0);
+  g_assert_cmpint (translate ("dask", "3", &dask), ==, 0);
+  g_assert_nonnull (strstr (c, "int main (void)"));
+  g_assert_nonnull (strstr (dask, "print(x.sum())"));
+  g_assert_cmpint (translate ("c", "4", NULL), ==, 1);
+  g_assert_cmpint (translate ("c", "1", NULL), ==, 2);
+  g_assert_cmpint (translate ("c", "5", NULL), ==, 2);
+  g_assert_cmpint (translate ("c", "-1", NULL), ==, 2);
+  g_assert_cmpint (translate ("rust", "3", NULL), ==, 2);
+  g_assert_cmpint (status_of ("translate", "--to=c", ""), ==, 2);
+  g_assert_cmpint (status_of ("translate", "/no/such/file.py", ""), ==, 2);
+}
+
 /* Options of memory that make no sense are wrong usage; a computation that cannot fit is the notebook's error; one that streams runs. */
 static void
 test_memory (void)
@@ -183,6 +216,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   program = argv[1];
   g_test_add_func ("/command/exit-statuses", test_exit_statuses);
+  g_test_add_func ("/command/translate", test_translate);
   g_test_add_func ("/command/memory", test_memory);
   g_test_add_func ("/command/interrupt", test_interrupt);
   g_test_add_func ("/command/draw", test_draw);

@@ -5,6 +5,7 @@
 
 #include "app/application.h"
 #include "app/settings.h"
+#include "app/translation-window.h"
 #include "app/window.h"
 #include "tests/app/lesson-steps.h"
 
@@ -317,6 +318,45 @@ measurements_are_shown (void) {
   g_unlink (path);
 }
 
+/* The program in sight, once it is made. */
+static char *
+translated (CwTranslationWindow *shown) {
+  int64_t until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  while (cw_translation_window_is_busy (shown) && g_get_monotonic_time () < until)
+    iterate (10);
+  return cw_translation_window_text (shown);
+}
+
+static void
+cells_are_shown_as_programs (void) {
+  g_autoptr (GPtrArray) cells = cw_notebook_parse ("# %%\nimport dask.array as da\nx = da.arange(6, chunks=2)\n# %%\nx.sum().compute()\n# %%\n1 / 0\n"
+                                                   "# %%\nda.random.random((100000, 100000)).sum().compute()\n");
+  guint n = g_list_model_get_n_items (gtk_window_get_toplevels ());
+  CwTranslationWindow *shown = cw_translation_window_open (GTK_WINDOW (window ()), cells, 1);
+  g_autofree char *c = translated (shown);
+  g_assert_nonnull (strstr (c, "cw_array_reduce (CW_REDUCE_SUM, x,"));
+  cw_translation_window_choose (shown, "dask");
+  g_autofree char *dask = translated (shown);
+  g_assert_nonnull (strstr (dask, "print(x.sum().compute())"));
+  iterate (100);
+  gtk_window_destroy (GTK_WINDOW (shown));
+
+  shown = cw_translation_window_open (GTK_WINDOW (window ()), cells, 2); /* there is no such program */
+  g_autofree char *none = translated (shown);
+  g_assert_null (none);
+  gtk_window_destroy (GTK_WINDOW (shown));
+
+  shown = cw_translation_window_open (GTK_WINDOW (window ()), cells, 3); /* takes minutes, and is closed at once */
+  iterate (100);
+  g_assert_true (cw_translation_window_is_busy (shown));
+  g_object_add_weak_pointer (G_OBJECT (shown), (gpointer *) &shown);
+  gtk_window_destroy (GTK_WINDOW (shown));
+  for (int i = 0; shown && i < 100; i++)
+    iterate (10);
+  g_assert_null (shown);
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, n);
+}
+
 static void
 window_closes_and_remembers (void) {
   gtk_window_close (GTK_WINDOW (window ()));
@@ -343,6 +383,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/window/7-undo", cells_can_be_undone);
   g_test_add_func ("/window/8-save", saved_is_opened_again);
   g_test_add_func ("/window/8-measurements", measurements_are_shown);
+  g_test_add_func ("/window/8-programs", cells_are_shown_as_programs);
   g_test_add_func ("/window/9-close", window_closes_and_remembers);
   int result = g_test_run ();
   g_object_unref (application);

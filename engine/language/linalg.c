@@ -1,0 +1,227 @@
+/* linalg.c: decompositions of whole matrices, at once or as tasks. */
+#include "engine/language/linalg.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/language/lapack.h"
+
+/* What a task computes: a decomposition and which part of its answer. */
+typedef struct {
+  CwLinalg op;
+  int      part;
+  bool     flag;    /* lower triangle, full matrices, signs settled */
+  int64_t  n_rows;  /* row blocks of a tall matrix */
+  int64_t *rows;
+  CwDtype  dtype;   /* of the answer, NONE: as it comes */
+} Task;
+
+static void task_free (void *data) {
+  Task *t = data;
+  g_free (t->rows);
+  g_free (t);
+}
+
+/* ---- decompositions with parts -------------------------------------------------------------------------------------------- */
+
+/* q r as Dask finds it: each block of rows first, then the stacked r. */
+static bool tall_qr (CwBuffer *a, const Task *t, CwBuffer **q, CwBuffer **r, GError **error) {
+  if (t->n_rows < 1) return cw_lapack_qr (a, q, r, error);
+  g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_buffer_unref);
+  int64_t columns = a->shape[1], stacked = 0, from = 0;
+  for (int64_t i = 0; i < t->n_rows; i++) stacked += MIN (t->rows[i], columns);
+  int64_t shape[2] = { stacked, columns };
+  g_autoptr (CwBuffer) all = cw_buffer_new (cw_dtype_is_complex (a->dtype) ? CW_COMPLEX128 : CW_FLOAT64, 2, shape, error);
+  for (int64_t i = 0, at = 0; all && i < t->n_rows; i++) {
+    int64_t own[2] = { t->rows[i], columns };
+    g_autoptr (CwBuffer) block = cw_buffer_view (a, a->dtype, 2, own, a->strides, a->data + (own[0] ? from * a->strides[0] : 0));
+    CwBuffer *bq, *br;
+    if (!cw_lapack_qr (block, &bq, &br, error)) return false;
+    memcpy (all->data + at * all->strides[0], br->data, (size_t) cw_buffer_nbytes (br));
+    at += br->shape[0];
+    from += own[0];
+    cw_buffer_unref (br);
+    g_ptr_array_add (blocks, bq);
+  }
+  g_autoptr (CwBuffer) second = NULL;
+  if (!all || !cw_lapack_qr (all, &second, r, error)) return false;
+  int64_t k = second->shape[1], q_shape[2] = { a->shape[0], k }, row = 0, base = 0;
+  *q = cw_buffer_new (all->dtype, 2, q_shape, error);
+  for (guint i = 0; *q && i < blocks->len; i++) {
+    CwBuffer *b = blocks->pdata[i];
+    for (int64_t x = 0; x < b->shape[0]; x++, row++) {
+      for (int64_t y = 0; y < k; y++) {
+        double complex sum = 0;
+        for (int64_t z = 0; z < b->shape[1]; z++) {
+          sum += cw_scalar_to_complex (cw_buffer_get (b, x * b->shape[1] + z)) * cw_scalar_to_complex (cw_buffer_get (second, (base + z) * k + y));
+        }
+        cw_buffer_set (*q, row * k + y, cw_scalar_complex (sum));
+      }
+    }
+    base += b->shape[1];
+  }
+  return *q != NULL;
+}
+
+/* Turns the signs so that each row of vt has a sum that is not negative, as Dask does. */
+static void settle_signs (CwBuffer *u, CwBuffer *vt) {
+  int64_t k = MIN (u->shape[1], vt->shape[0]), n = vt->shape[1];
+  for (int64_t i = 0; i < k; i++) {
+    double sum = 0;
+    for (int64_t j = 0; j < n; j++) sum += cw_scalar_to_double (cw_buffer_get (vt, i * n + j));
+    if (sum >= 0) continue;
+    for (int64_t j = 0; j < n; j++) cw_buffer_set (vt, i * n + j, cw_scalar_complex (-cw_scalar_to_complex (cw_buffer_get (vt, i * n + j))));
+    for (int64_t j = 0; j < u->shape[0]; j++) {
+      cw_buffer_set (u, j * u->shape[1] + i, cw_scalar_complex (-cw_scalar_to_complex (cw_buffer_get (u, j * u->shape[1] + i))));
+    }
+  }
+}
+
+static bool least_squares (CwBuffer *const *in, CwBuffer **parts, GError **error) {
+  int rank;
+  if (!cw_lapack_lstsq (in[0], in[1], &parts[0], &rank, &parts[3], error)) return false;
+  parts[2] = cw_buffer_from_scalar (cw_scalar_cast (cw_scalar_int (rank), CW_INT64));
+  int64_t m = in[0]->shape[0], n = in[0]->shape[1], columns = in[1]->ndim > 1 ? in[1]->shape[1] : 1;
+  int64_t count = rank == n && m > n ? columns : 0;
+  parts[1] = cw_buffer_new (CW_FLOAT64, 1, &count, error);
+  for (int64_t c = 0; parts[1] && c < count; c++) {
+    double sum = 0;
+    for (int64_t i = 0; i < m; i++) {
+      double rest = cw_scalar_to_double (cw_buffer_get (in[1], i * columns + c));
+      for (int64_t j = 0; j < n; j++) rest -= cw_scalar_to_double (cw_buffer_get (in[0], i * n + j)) * cw_scalar_to_double (cw_buffer_get (parts[0], j * columns + c));
+      sum += rest * rest;
+    }
+    ((double *) parts[1]->data)[c] = sum;
+  }
+  return parts[1] != NULL;
+}
+
+static CwBuffer *pseudo_inverse (CwBuffer *a, GError **error) {
+  g_autoptr (CwBuffer) u = NULL, s = NULL, vt = NULL;
+  if (!cw_lapack_svd (a, false, &u, &s, &vt, error)) return NULL;
+  int64_t m = a->shape[0], n = a->shape[1], k = s->size, shape[2] = { n, m };
+  CwBuffer *out = cw_buffer_new (u->dtype, 2, shape, error);
+  double limit = k ? ((double *) s->data)[0] * 1e-15 : 0;
+  for (int64_t i = 0; out && i < n; i++) {
+    for (int64_t j = 0; j < m; j++) {
+      double complex sum = 0;
+      for (int64_t x = 0; x < k; x++) {
+        double size = ((double *) s->data)[x];
+        if (size > limit) sum += conj (cw_scalar_to_complex (cw_buffer_get (vt, x * n + i))) * conj (cw_scalar_to_complex (cw_buffer_get (u, j * k + x))) / size;
+      }
+      cw_buffer_set (out, i * m + j, cw_scalar_complex (sum));
+    }
+  }
+  return out;
+}
+
+static bool scalars_of (const Task *t, CwBuffer *a, CwBuffer **parts, GError **error) {
+  if (t->op == CW_LINALG_RANK || t->op == CW_LINALG_COND) {
+    g_autoptr (CwBuffer) s = NULL;
+    if (!cw_lapack_svd (a, false, NULL, &s, NULL, error)) return false;
+    double *values = (double *) s->data, largest = s->size ? values[0] : 0, limit = largest * (double) MAX (a->shape[0], a->shape[1]) * 2.220446049250313e-16;
+    int64_t rank = 0;
+    for (int64_t i = 0; i < s->size; i++) rank += values[i] > limit;
+    parts[0] = cw_buffer_from_scalar (t->op == CW_LINALG_RANK ? cw_scalar_cast (cw_scalar_int (rank), CW_INT64)
+                                                       : cw_scalar_cast (cw_scalar_float (s->size ? largest / values[s->size - 1] : 0), CW_FLOAT64));
+    return true;
+  }
+  double complex sign;
+  double log_abs;
+  if (!cw_lapack_determinant (a, &sign, &log_abs, error)) return false;
+  bool is_complex = cw_dtype_is_complex (a->dtype);
+  double complex first = t->op == CW_LINALG_DET ? sign * exp (log_abs) : sign;
+  parts[0] = cw_buffer_from_scalar (is_complex ? cw_scalar_cast (cw_scalar_complex (first), CW_COMPLEX128) : cw_scalar_cast (cw_scalar_float (creal (first)), CW_FLOAT64));
+  parts[1] = cw_buffer_from_scalar (cw_scalar_cast (cw_scalar_float (log_abs), CW_FLOAT64));
+  return true;
+}
+
+/* All parts of the answer. */
+static bool decompose (const Task *t, CwBuffer *const *in, CwBuffer **parts, GError **error) {
+  switch (t->op) {
+  case CW_LINALG_EIG:
+  case CW_LINALG_EIGVALS:
+    return cw_lapack_eig (in[0], &parts[0], t->op == CW_LINALG_EIG ? &parts[1] : NULL, error);
+  case CW_LINALG_EIGH:
+  case CW_LINALG_EIGVALSH:
+    return cw_lapack_eigh (in[0], &parts[0], t->op == CW_LINALG_EIGH ? &parts[1] : NULL, error);
+  case CW_LINALG_INV:
+    return (parts[0] = cw_lapack_inverse (in[0], error)) != NULL;
+  case CW_LINALG_SOLVE:
+    return (parts[0] = cw_lapack_solve (in[0], in[1], error)) != NULL;
+  case CW_LINALG_TRIANGULAR:
+    return (parts[0] = cw_lapack_solve_triangular (in[0], in[1], t->flag, error)) != NULL;
+  case CW_LINALG_SVD:
+    if (!cw_lapack_svd (in[0], t->flag && !t->rows, &parts[0], &parts[1], &parts[2], error)) return false;
+    if (t->rows) settle_signs (parts[0], parts[2]);
+    return true;
+  case CW_LINALG_QR:
+    return tall_qr (in[0], t, &parts[0], &parts[1], error);
+  case CW_LINALG_CHOLESKY:
+    return (parts[0] = cw_lapack_cholesky (in[0], t->flag, error)) != NULL;
+  case CW_LINALG_LU:
+    return cw_lapack_lu (in[0], &parts[0], &parts[1], &parts[2], error);
+  case CW_LINALG_LSTSQ:
+    return least_squares (in, parts, error);
+  case CW_LINALG_PINV:
+    return (parts[0] = pseudo_inverse (in[0], error)) != NULL;
+  default:
+    return scalars_of (t, in[0], parts, error);
+  }
+}
+
+static CwBuffer *run_task (CwBuffer *const *in, int n_in, void *data, GError **error) {
+  const Task *t = data;
+  CwBuffer *parts[CW_LINALG_MAX_PARTS] = { NULL }, *contiguous[2] = { NULL }, *result = NULL;
+  bool ok = true;
+  for (int i = 0; i < n_in && ok; i++) ok = (contiguous[i] = cw_buffer_contiguous (in[i], error)) != NULL;
+  if (ok && decompose (t, contiguous, parts, error) && parts[t->part]) {
+    result = t->dtype == CW_DTYPE_NONE || parts[t->part]->dtype == t->dtype ? cw_buffer_ref (parts[t->part]) : cw_buffer_cast (parts[t->part], t->dtype, error);
+  }
+  for (int i = 0; i < 4; i++) g_clear_pointer (&parts[i], cw_buffer_unref);
+  for (int i = 0; i < 2; i++) g_clear_pointer (&contiguous[i], cw_buffer_unref);
+  return result;
+}
+
+/* ---- what others call ---------------------------------------------------------------------------------------------------------- */
+
+int cw_linalg_n_parts (CwLinalg op) {
+  static const int parts[] = {
+#define X(id, name, n) n,
+    CW_LINALGS (X)
+#undef X
+  };
+  return parts[op];
+}
+
+int cw_linalg_n_inputs (CwLinalg op) {
+  return op == CW_LINALG_SOLVE || op == CW_LINALG_LSTSQ || op == CW_LINALG_TRIANGULAR ? 2 : 1;
+}
+
+const char *cw_linalg_name (CwLinalg op) {
+  static const char *const names[] = {
+#define X(id, name, parts) "CW_LINALG_" #id,
+    CW_LINALGS (X)
+#undef X
+  };
+  return names[op];
+}
+
+bool cw_linalg (CwLinalg op, bool flag, CwBuffer *const *in, CwBuffer **parts, GError **error) {
+  const Task t = { .op = op, .flag = flag, .dtype = CW_DTYPE_NONE };
+  if (decompose (&t, in, parts, error)) return true;
+  for (int i = 0; i < CW_LINALG_MAX_PARTS; i++) g_clear_pointer (&parts[i], cw_buffer_unref);
+  return false;
+}
+
+CwArray *cw_linalg_part (CwLinalg op, int part, bool flag, int64_t n_rows, const int64_t *rows, int n, CwArray **in, CwDtype dtype, int ndim,
+                         const int64_t *shape, GError **error) {
+  static const char *const names[] = {
+#define X(id, name, parts) name,
+    CW_LINALGS (X)
+#undef X
+  };
+  Task *t = g_new0 (Task, 1);
+  *t = (Task){ .op = op, .part = part, .flag = flag, .n_rows = n_rows, .dtype = dtype, .rows = g_memdup2 (rows, sizeof *rows * (gsize) n_rows) };
+  return cw_array_whole (names[op], run_task, t, task_free, n, in, dtype, ndim, shape, error);
+}
