@@ -370,6 +370,7 @@ static const char *
 document_action (guint key, GdkModifierType state) {
   static const struct { guint key; GdkModifierType modifiers; const char *action; } keys[] = {
     { GDK_KEY_period, GDK_CONTROL_MASK, "win.interrupt" },
+    { GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-as" },
     { GDK_KEY_x, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.delete-cell" },
     { GDK_KEY_Up, GDK_ALT_MASK | GDK_SHIFT_MASK, "win.cell-up" },
     { GDK_KEY_Down, GDK_ALT_MASK | GDK_SHIFT_MASK, "win.cell-down" },

@@ -91,7 +91,8 @@ static GMenuModel *
 primary_menu (void) {
   static const struct { const char *label, *action; } items[][5] = {
     { { N_("_New notebook"), "win.new" }, { N_("_Open…"), "win.open" }, { N_("_Save"), "win.save" }, { N_("Save _as…"), "win.save-as" } },
-    { { N_("Run _all cells"), "win.run-all" }, { N_("S_top"), "win.interrupt" }, { N_("_Undo"), "win.undo" }, { N_("_Redo"), "win.redo" } },
+    { { N_("Run _all cells"), "win.run-all" }, { N_("S_top"), "win.interrupt" }, { N_("_Undo"), "win.undo" }, { N_("_Redo"), "win.redo" },
+      { N_("Show as _C or for Dask"), "win.show-as" } },
     { { N_("_Explore in a notebook"), "win.explore" }, { N_("Start this step over"), "win.restart-step" }, { N_("Start the lesson over"), "win.restart-lesson" } },
     { { N_("_Presenter style"), "win.present" }, { N_("_Instructor's notes"), "win.notes" }, { N_("_Handout…"), "win.handout" }, { N_("Handout _with answers…"), "win.handout-answers" } },
     { { N_("Save p_icture…"), "win.save-picture" }, { N_("Save ani_mation…"), "win.save-animation" }, { N_("Save _trace…"), "win.save-trace" } },

@@ -37,6 +37,8 @@ act (GtkWidget *widget, const char *name, GVariant *parameter) {
     cw_window_go_to_step (self, cw_document_step (document) - 1);
   else if (g_str_equal (name, "win.next-step"))
     cw_window_go_to_step (self, cw_document_step (document) + 1);
+  else if (g_str_equal (name, "win.show-as"))
+    cw_window_show_as (self, cw_document_current (document));
   else if (g_str_equal (name, "win.run-all"))
     cw_document_run_all (document);
   else if (g_str_equal (name, "win.interrupt"))
@@ -154,6 +156,7 @@ cw_window_install_actions (GtkWidgetClass *class) {
     { "win.cell-down", GDK_KEY_Down, GDK_ALT_MASK | GDK_SHIFT_MASK },
     { "win.previous-step", GDK_KEY_Page_Up, GDK_ALT_MASK },
     { "win.next-step", GDK_KEY_Page_Down, GDK_ALT_MASK },
+    { "win.show-as", GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.run-all", GDK_KEY_F5, 0 },
     { "win.interrupt", GDK_KEY_period, GDK_CONTROL_MASK },
   };

@@ -2,9 +2,11 @@
 #include "app/window-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/header.h"
 #include "app/settings.h"
+#include "app/translation-window.h"
 
 void
 cw_window_end_guide (CwWindow *self) {
@@ -157,4 +159,40 @@ cw_window_toggle_notes (CwWindow *self) {
   if (self->guide)
     cw_guide_show_notes (self->guide, cw_settings ()->notes);
   cw_window_toast (self, cw_settings ()->notes ? _("Notes for the instructor are shown") : _("Notes for the instructor are hidden"));
+}
+
+/* ---- as C, as a script for Dask ---------------------------------------------------------------- */
+
+/* The code cells of the document up to and with @cell; *@index: its number. */
+static GPtrArray *
+cells_until (CwWindow *self, CwCellView *cell, int *index) {
+  if (self->guide) {
+    GPtrArray *cells = cw_guide_cells_until (self->guide, cell);
+    *index = cells->len - 1;
+    return cells;
+  }
+  GPtrArray *cells = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_cell_free);
+  for (int i = 0; i < cw_document_n_cells (CW_DOCUMENT (self->document)); i++) {
+    CwCellView *view = cw_document_nth_cell (CW_DOCUMENT (self->document), i);
+    CwCell     *copy = g_new0 (CwCell, 1);
+    copy->code = cw_cell_view_code (view);
+    copy->marker = g_strdup (cw_cell_view_marker (view));
+    copy->raises_exception = copy->marker && strstr (copy->marker, "raises-exception");
+    g_ptr_array_add (cells, copy);
+    if (view == cell)
+      break;
+  }
+  *index = cells->len - 1;
+  return cells;
+}
+
+void
+cw_window_show_as (CwWindow *self, CwCellView *cell) {
+  int index;
+  if (!cell) {
+    cw_window_toast (self, _("Click into the cell that you want to see as C or as a Dask script"));
+    return;
+  }
+  g_autoptr (GPtrArray) cells = cells_until (self, cell, &index);
+  cw_translation_window_open (GTK_WINDOW (self), cells, index);
 }

@@ -47,6 +47,8 @@ void cw_window_follow_link (CwWindow *window, const char *to);
 void cw_window_present (CwWindow *window);
 void cw_window_fold (CwWindow *window);
 void cw_window_toggle_notes (CwWindow *window);
+/* A window with @cell as C and as a script for Dask; NULL: says what to do first. */
+void cw_window_show_as (CwWindow *window, CwCellView *cell);
 
 /* ---- window-actions.c ---- */
 

@@ -154,6 +154,7 @@ cw_window_new_document (CwWindow *self) {
   g_signal_connect_object (self->document, "cell-focused", G_CALLBACK (cell_focused), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "cell-run-begins", G_CALLBACK (cell_run_begins), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "cell-finished", G_CALLBACK (cell_finished), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "show-as", G_CALLBACK (cw_window_show_as), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "cell-deleted", G_CALLBACK (undo_toast), self, G_CONNECT_SWAPPED);
   update_status (self);
 }

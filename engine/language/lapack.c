@@ -4,6 +4,7 @@
  */
 #include "engine/language/lapack.h"
 
+#include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
 #include <string.h>
@@ -292,4 +293,11 @@ bool cw_lapack_lstsq (CwBuffer *a, CwBuffer *b, CwBuffer **x, int *rank, CwBuffe
   *rank = found;
   *s    = g_steal_pointer (&values);
   return true;
+}
+
+void cw_lapack_multiply (CwDtype dtype, int64_t m, int64_t k, int64_t n, const void *a, const void *b, void *out) {
+  static const double complex one = 1, zero = 0;
+  if (m == 0 || n == 0) return;
+  if (dtype == CW_FLOAT64) cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) m, (int) n, (int) k, 1, a, (int) MAX (k, 1), b, (int) n, 0, out, (int) n);
+  else cblas_zgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) m, (int) n, (int) k, &one, a, (int) MAX (k, 1), b, (int) n, &zero, out, (int) n);
 }

@@ -22,6 +22,8 @@ bool cw_lapack_svd (CwBuffer *a, bool full, CwBuffer **u, CwBuffer **s, CwBuffer
 bool cw_lapack_qr (CwBuffer *a, CwBuffer **q, CwBuffer **r, GError **error);
 /* a = p l u. */
 bool cw_lapack_lu (CwBuffer *a, CwBuffer **p, CwBuffer **l, CwBuffer **u, GError **error);
+/* @out = @a times @b: @m x @k and @k x @n, contiguous, of @dtype float64 or complex128. */
+void cw_lapack_multiply (CwDtype dtype, int64_t m, int64_t k, int64_t n, const void *a, const void *b, void *out);
 bool cw_lapack_lstsq (CwBuffer *a, CwBuffer *b, CwBuffer **x, int *rank, CwBuffer **s, GError **error);
 
 G_END_DECLS

@@ -49,15 +49,8 @@ static bool tall_qr (CwBuffer *a, const Task *t, CwBuffer **q, CwBuffer **r, GEr
   *q = cw_buffer_new (all->dtype, 2, q_shape, error);
   for (guint i = 0; *q && i < blocks->len; i++) {
     CwBuffer *b = blocks->pdata[i];
-    for (int64_t x = 0; x < b->shape[0]; x++, row++) {
-      for (int64_t y = 0; y < k; y++) {
-        double complex sum = 0;
-        for (int64_t z = 0; z < b->shape[1]; z++) {
-          sum += cw_scalar_to_complex (cw_buffer_get (b, x * b->shape[1] + z)) * cw_scalar_to_complex (cw_buffer_get (second, (base + z) * k + y));
-        }
-        cw_buffer_set (*q, row * k + y, cw_scalar_complex (sum));
-      }
-    }
+    cw_lapack_multiply (all->dtype, b->shape[0], b->shape[1], k, b->data, second->data + base * second->strides[0], (*q)->data + row * (*q)->strides[0]);
+    row += b->shape[0];
     base += b->shape[1];
   }
   return *q != NULL;
