@@ -264,6 +264,8 @@ fill_casts (void)
 
 enum { LANES = 32 };
 
+enum { SIDE = 8 }; /* short runs that are summed side by side */
+
 /* Pairwise sum of the lanes down to @width of them. */
 static inline void
 fold_lanes (double *lanes, int width)
@@ -281,9 +283,15 @@ fold_lanes (double *lanes, int width)
       double x = a[i + (size_t) l];                           \
       lanes[l] += (value);                                    \
     }                                                         \
-  for (int l = 0; i < n; i++, l++) {                          \
+  double *rest = lanes;                                       \
+  for (; i + SIDE <= n; i += SIDE, rest += SIDE)              \
+    for (int l = 0; l < SIDE; l++) {                          \
+      double x = a[i + (size_t) l];                           \
+      rest[l] += (value);                                     \
+    }                                                         \
+  for (; i < n; i++, rest++) {                                \
     double x = a[i];                                          \
-    lanes[l] += (value);                                      \
+    *rest += (value);                                         \
   }
 
 static double
@@ -300,6 +308,38 @@ sum_sq_f64 (const double *a, double mean, size_t n)
   CW_LANE_SUM ((x - mean) * (x - mean))
   fold_lanes (lanes, 1);
   return lanes[0];
+}
+
+/* SIDE runs of at most LANES values: a run is a column here, and lanes are folded in all of them at once. */
+static inline void
+sum_short_runs (double *sums, const double *a, const double *means, size_t n)
+{
+  double lanes[LANES][SIDE] __attribute__ ((aligned (64)));
+  size_t width = 1;
+  while (width < n)
+    width *= 2;
+  for (size_t l = 0; l < width; l++)
+    for (size_t r = 0; r < SIDE; r++)
+      lanes[l][r] = l < n ? 0 + (means ? (a[r * n + l] - means[r]) * (a[r * n + l] - means[r]) : a[r * n + l]) : 0;
+  for (size_t half = width / 2; half > 0; half /= 2)
+    for (size_t l = 0; l < half; l++)
+      for (size_t r = 0; r < SIDE; r++)
+        lanes[l][r] += lanes[l + half][r];
+  memcpy (sums, lanes[0], sizeof lanes[0]);
+}
+
+static void
+sum_runs_f64 (double *sums, const double *a, const double *means, size_t runs, size_t n)
+{
+  bool side = n <= LANES && runs >= SIDE;
+  for (size_t i = 0; i < runs; i += side ? SIDE : 1) {
+    if (side)
+      i = MIN (i, runs - SIDE); /* the last ones, some of them for a second time */
+    if (side)
+      sum_short_runs (sums + i, a + i * n, means ? means + i : NULL, n);
+    else
+      sums[i] = means ? sum_sq_f64 (a + i * n, means[i], n) : sum_f64 (a + i * n, n);
+  }
 }
 
 /* Real and imaginary parts fall on even and odd lanes. */
@@ -478,6 +518,7 @@ CW_PASTE (cw_kernels_build_, CW_BUILD) (void)
     build.sum_f64    = sum_f64;
     build.sum_c128   = sum_c128;
     build.sum_sq_f64 = sum_sq_f64;
+    build.sum_runs_f64 = sum_runs_f64;
     build.gather     = gather;
     build.compress   = compress;
     build.transpose  = transpose;
