@@ -62,6 +62,16 @@ cw_product_dtype (CwDtype dtype)
   return dtype == CW_FLOAT16 ? CW_FLOAT32 : cw_dtype_is_integer (dtype) || dtype == CW_BOOL ? CW_INT64 : dtype;
 }
 
+/* Not in OpenBLAS's headers, and not in those builds of it that have no threads. */
+extern int blas_thread_shutdown_ (void) __attribute__ ((weak));
+
+void
+cw_blas_end_threads (void)
+{
+  if (blas_thread_shutdown_)
+    blas_thread_shutdown_ ();
+}
+
 /* BLAS's own threads would get in the way of the workers. */
 static void
 use_one_thread (void)
@@ -69,6 +79,7 @@ use_one_thread (void)
   static gsize once;
   if (g_once_init_enter (&once)) {
     openblas_set_num_threads (1);
+    cw_blas_end_threads ();
     g_once_init_leave (&once, 1);
   }
 }
