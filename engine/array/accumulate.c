@@ -332,6 +332,11 @@ cw_reduce_combine (const CwReduce *r, void *acc, int64_t slots, int64_t slot, co
       REAL (acc)[slot + i] += ((const double *) other)[other_slot + i];
     return;
   }
+  if (r->kind == CW_REDUCE_SUM && r->acc == CW_INT64) {
+    for (int64_t i = 0; i < n; i++)
+      INT (acc)[slot + i] += ((const int64_t *) other)[other_slot + i];
+    return;
+  }
   for (int64_t i = 0; i < n; i++)
     combine_one (r, acc, slots, slot + i, other, other_slots, other_slot + i);
 }

@@ -105,7 +105,10 @@ bind_reduction (CwBound *b, const int64_t *shape, const int64_t *blocks, CwBuffe
   if (!b->out)
     return false;
   accumulator_bytes (r, b->slots, &b->acc_bytes);
-  if (b->groups[0].reduced)
+  b->in_place = b->groups[0].reduced && b->n_parts == 1 && !r->whole;
+  if (b->in_place)
+    b->accs = b->out->data;
+  else if (b->groups[0].reduced)
     b->accs = aligned_alloc (64, (size_t) (MAX (b->acc_bytes, 64) * b->n_parts));
   return !b->groups[0].reduced || b->accs
          || cw_fail (error, CW_ERROR_MEMORY, "no memory for the partial results of a reduction");
@@ -186,16 +189,14 @@ store (CwBuffer *out, int64_t flat, const char *values, size_t n)
     store_strided (out, flat, values, n);
 }
 
-/* Puts @slots of the block, from @first on, where they belong: every component, or, of a whole reduction, what they come to. */
+/* Puts @slots of the block, from @first on, where they belong: every component, or, of a whole reduction, what they come to, made at @values. */
 static void
-deliver (CwBound *b, int64_t first, int64_t slots, char *acc)
+deliver (CwBound *b, int64_t first, int64_t slots, const char *acc, char *values)
 {
   const CwReduce *r = b->reduce;
-  int64_t         values;
-  accumulator_bytes (r, slots, &values);
   if (r->whole) {
-    cw_reduce_finish (r, acc, slots, acc + values, NULL);
-    store (b->out, first, acc + values, (size_t) slots);
+    cw_reduce_finish (r, acc, slots, values, NULL);
+    store (b->out, first, values, (size_t) slots);
   } else
     for (int c = 0; c < r->n_components; c++)
       store (b->out, c * b->slots + first, acc + c * slots * cw_dtype_size (r->acc), (size_t) slots);
@@ -205,13 +206,11 @@ deliver (CwBound *b, int64_t first, int64_t slots, char *acc)
 static void
 join_parts (CwBound *b)
 {
-  int64_t         ignored;
-  g_autofree char *all = g_malloc ((size_t) accumulator_bytes (b->reduce, b->slots, &ignored));
   for (int step = 1; step < b->n_parts; step *= 2)
     for (int i = 0; i + step < b->n_parts; i += 2 * step)
       cw_reduce_combine (b->reduce, b->accs + i * b->acc_bytes, b->slots, 0, b->accs + (i + step) * b->acc_bytes, b->slots, 0, b->slots);
-  memcpy (all, b->accs, (size_t) b->acc_bytes);
-  deliver (b, 0, b->slots, all);
+  g_autofree char *values = b->reduce->whole ? g_malloc ((size_t) (b->slots * cw_dtype_size (b->reduce->out))) : NULL;
+  deliver (b, 0, b->slots, b->accs, values);
 }
 
 /* ---- selections ---- */
@@ -303,11 +302,12 @@ cw_sink_take (CwBound *b, int part, CwScratch *s, int64_t flat, size_t n)
 void
 cw_sink_end (CwBound *b, int part, CwScratch *s)
 {
-  int64_t first;
+  int64_t first, values;
   if (!b->reduce || b->accs)
     return;
   int64_t slots = slots_of (b, part, &first);
-  deliver (b, first, slots, s->accumulator);
+  accumulator_bytes (b->reduce, slots, &values);
+  deliver (b, first, slots, s->accumulator, s->accumulator + values);
 }
 
 CwBuffer *
@@ -315,7 +315,7 @@ cw_bound_finish (CwBound *b)
 {
   if (b->n_kept)
     join_selection (b);
-  if (b->accs)
+  if (b->accs && !b->in_place)
     join_parts (b);
   return cw_buffer_ref (b->out);
 }
@@ -323,7 +323,8 @@ cw_bound_finish (CwBound *b)
 void
 cw_sink_free (CwBound *b)
 {
-  free (b->accs);
+  if (!b->in_place)
+    free (b->accs);
   g_free (b->n_kept);
   g_clear_pointer (&b->out, cw_buffer_unref);
 }
