@@ -75,7 +75,9 @@ workloads (void)
     CwOperand           up[2] = { { .array = fine }, { .scalar = cw_scalar_float (100) } };
     g_autoptr (CwArray) big_fine = cw_array_ufunc (CW_UFUNC_multiply, 2, up, CW_DTYPE_NONE, NULL);
     g_autoptr (CwArray) left = cw_array_astype (big_fine, dtypes[i], NULL), right = cw_array_astype (fine_t, dtypes[i], NULL);
+    g_autoptr (CwArray) zeros = apply2 (CW_UFUNC_subtract, left, left), less = apply1 (CW_UFUNC_negative, right);
     g_ptr_array_add (all, cw_array_dot (left, right, NULL));
+    g_ptr_array_add (all, cw_array_dot (zeros, less, NULL)); /* of negative zeros */
   }
   add_short_runs (all);
   add_counts (all);
