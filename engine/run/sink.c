@@ -4,7 +4,6 @@
  * its end; where it is reduced, all parts have the same slots, and are added up in pairs when the last one is done. */
 #include "engine/run/strip-private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- reductions: how positions map to slots ---- */
@@ -56,7 +55,7 @@ static void
 part_reduction (CwBound *b)
 {
   int64_t steps = MAX (b->groups[0].length, 1), step = b->size / steps, inner = MAX (b->groups[b->n_groups - 1].length, 1);
-  int64_t least = b->groups[0].reduced ? MAX (CW_PART, 32 * b->slots) : CW_PART;
+  int64_t least = b->groups[0].reduced ? MAX (CW_PART, (b->reduce->count ? 32 : 64) * b->slots) : CW_PART;
   b->part_steps = MAX (1, least / MAX (step, 1));
   b->part_size  = MAX (b->part_steps * step, 1);
   b->n_parts    = (int) ((steps + b->part_steps - 1) / b->part_steps);
@@ -104,14 +103,14 @@ bind_reduction (CwBound *b, const int64_t *shape, const int64_t *blocks, CwBuffe
   b->out = dest && r->whole ? cw_buffer_ref (dest) : cw_buffer_new (r->whole ? r->out : r->acc, ndim, out_shape, error);
   if (!b->out)
     return false;
+  if (!b->groups[0].reduced)
+    return true;
   accumulator_bytes (r, b->slots, &b->acc_bytes);
-  b->in_place = b->groups[0].reduced && b->n_parts == 1 && !r->whole;
-  if (b->in_place)
-    b->accs = b->out->data;
-  else if (b->groups[0].reduced)
-    b->accs = aligned_alloc (64, (size_t) (MAX (b->acc_bytes, 64) * b->n_parts));
-  return !b->groups[0].reduced || b->accs
-         || cw_fail (error, CW_ERROR_MEMORY, "no memory for the partial results of a reduction");
+  int64_t bytes = b->acc_bytes * b->n_parts;
+  bool    one   = b->n_parts == 1 && !r->whole;
+  b->parts      = one ? cw_buffer_ref (b->out) : cw_buffer_new (CW_UINT8, 1, &bytes, error);
+  b->accs       = b->parts ? b->parts->data : NULL;
+  return b->parts != NULL;
 }
 
 /* Folds a strip that starts at @flat, one run of the innermost group at a time, or all of its whole runs at once where each has a slot of its
@@ -315,7 +314,7 @@ cw_bound_finish (CwBound *b)
 {
   if (b->n_kept)
     join_selection (b);
-  if (b->accs && !b->in_place)
+  if (b->parts && b->parts != b->out)
     join_parts (b);
   return cw_buffer_ref (b->out);
 }
@@ -323,8 +322,7 @@ cw_bound_finish (CwBound *b)
 void
 cw_sink_free (CwBound *b)
 {
-  if (!b->in_place)
-    free (b->accs);
+  g_clear_pointer (&b->parts, cw_buffer_unref);
   g_free (b->n_kept);
   g_clear_pointer (&b->out, cw_buffer_unref);
 }

@@ -40,8 +40,8 @@ struct _CwBound {
   CwAxisGroup      groups[CW_MAX_NDIM];
   int64_t          slots, index_base;
   int64_t          part_steps; /* steps of the first group a part */
-  char            *accs; /* an accumulator a part, where parts fold into the same slots ... */
-  bool             in_place; /* ... the only one of which is the block itself */
+  CwBuffer        *parts; /* an accumulator a part, where parts fold into the same slots; the block itself where there is but one */
+  char            *accs;  /* ... their memory */
   int64_t          acc_bytes; /* of the accumulator of a part */
   /* selection: what each part kept stands in out where the part's elements would */
   int64_t *n_kept;
