@@ -442,8 +442,7 @@ transpose (void *out, const void *src, int64_t row_stride, int64_t col_stride, s
 
 enum { UNIFORM_BINS = 1024 }; /* tables of more do not stay in the first cache: binary search does as well */
 
-/* Position in @edges by arithmetic for uniform bins, mended by comparing with the edges themselves, as NumPy does. */
-/* Evenly spaced bins: all positions by arithmetic, corrected by the edges themselves, then counted in several tables, so that equal neighbours do
+/* Evenly spaced bins: all positions by arithmetic, mended by comparing with the edges themselves, as NumPy does, then counted in several tables, so that equal neighbours do
  * not wait for each other. Bin @bins is for what lies outside. */
 static void
 histogram_uniform (int64_t *counts, const double *a, size_t n, const double *edges, size_t bins)
@@ -451,7 +450,7 @@ histogram_uniform (int64_t *counts, const double *a, size_t n, const double *edg
   enum { TABLES = 4, TABLE = UNIFORM_BINS + 1 };
   double   first = edges[0], last = edges[bins], scale = (double) bins / (last - first), most = (double) bins;
   uint32_t table[TABLES][TABLE], bin[CW_STRIP + TABLES];
-  int64_t  top = (int64_t) bins - 1;
+  int32_t  top = (int32_t) bins - 1; /* 32 bits: AVX2 has no conversion to 64 */
   for (int l = 0; l < TABLES; l++)
     memset (table[l], 0, (bins + 1) * sizeof **table);
   for (size_t start = 0; start < n; start += CW_STRIP) {
@@ -459,8 +458,8 @@ histogram_uniform (int64_t *counts, const double *a, size_t n, const double *edg
     for (size_t i = 0; i < count; i++) {
       double  x = a[start + i], t = (x - first) * scale;
       t         = x >= first ? t : 0;
-      int64_t b = (int64_t) (t < most ? t : most); /* what lies outside, or is no number, is sorted out below */
-      b         = b > top ? top : b < 0 ? 0 : b;
+      int32_t b = (int32_t) (t < most ? t : most); /* what lies outside, or is no number, is sorted out below */
+      b         = b > top ? top : b;
       b -= x < edges[b] ? 1 : 0;
       b = b < 0 ? 0 : b;
       b += x >= edges[b + 1] && b < top ? 1 : 0;
