@@ -107,6 +107,31 @@ test_same_bits (void)
   }
 }
 
+/* Threads of this process; 0 on a system that does not tell. */
+static int
+count_threads (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  int              n     = 0;
+  while (tasks && g_dir_read_name (tasks))
+    n++;
+  return n;
+}
+
+/* BLAS leaves no threads behind, which would spin beside the workers: neither those of its start nor any after a product. */
+static void
+test_blas_has_no_threads (void)
+{
+  g_autoptr (CwArray) x = uniform (20, 2, SHAPE (600, 600), 300), product = cw_array_dot (x, x, NULL);
+  cw_blas_end_threads ();
+  int                  before = count_threads ();
+  g_autoptr (CwBuffer) b      = compute_with (product, 2, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_nonnull (b);
+  g_assert_cmpint (count_threads (), ==, before);
+  cw_blas_end_threads ();
+  g_assert_cmpint (count_threads (), ==, before);
+}
+
 /* The order of additions is that of the shape: a sum of many values stays close to the exact one. */
 static void
 test_sums_are_accurate (void)
@@ -324,6 +349,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name) g_test_add_func ("/run/" #name, test_##name)
   ADD (same_bits);
+  ADD (blas_has_no_threads);
   ADD (sums_are_accurate);
   ADD (cancel);
   ADD (pause_and_step);
