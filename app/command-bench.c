@@ -218,9 +218,11 @@ static bool bench_speed (Bench *b) {
 }
 
 /* Two threads beside one, and small chunks beside the best of some others. */
-static void bench_shape (Bench *b) {
+static bool bench_shape (Bench *b) {
   static const char *const cuts[] = { ", chunks=250", "", ", chunks=500", ", chunks=1000" };
-  begin_table (b, "threads and chunks", "| workload | 1 thread s | 2 threads s | ratio | chunks of 250 s | best chunks s | ratio |");
+  const double least_scaling = 1.85, most_cuts = 1.3;
+  bool ok = true;
+  begin_table (b, "threads and chunks", "| workload | 1 thread s | 2 threads s | ratio | chunks of 250 s | best chunks s | ratio | wanted |");
   for (guint i = 0; i < G_N_ELEMENTS (speed); i++) {
     Sample one = { 0 }, two = { 0 }, cut[G_N_ELEMENTS (cuts)] = { 0 };
     double best = 0;
@@ -231,9 +233,13 @@ static void bench_shape (Bench *b) {
       for (guint k = 0; k < G_N_ELEMENTS (cuts) && speed[i].forgives; k++) measure (b, speed[i].setup, speed[i].timed, cuts[k], "2", &cut[k]);
     }
     for (guint k = 0; k < G_N_ELEMENTS (cuts); k++) best = best > 0 ? MIN (best, median (&cut[k])) : median (&cut[k]);
-    printf ("| %s | %.3f | %.3f | %.2f | ", speed[i].name, median (&one), median (&two), median (&one) / median (&two));
-    if (speed[i].forgives) printf ("%.3f | %.3f | %.2f |\n", median (&cut[0]), best, median (&cut[0]) / best);
-    else printf ("| | |\n");
+    double scaling = median (&one) / median (&two), forgiving = speed[i].forgives ? median (&cut[0]) / best : 0;
+    bool good = (!speed[i].compute_bound || scaling >= least_scaling) && forgiving <= most_cuts;
+    ok = ok && good;
+    printf ("| %s | %.4f | %.4f | %.2f | ", speed[i].name, median (&one), median (&two), scaling);
+    if (speed[i].forgives) printf ("%.4f | %.4f | %.2f | ", median (&cut[0]), best, forgiving);
+    else printf ("| | | ");
+    printf ("%s |\n", good ? "yes" : "no");
     fflush (stdout);
     begin_row (b, speed[i].name);
     put_sample (b, "one_thread_s", &one);
@@ -243,6 +249,37 @@ static void bench_shape (Bench *b) {
     json_builder_end_object (b->out);
   }
   json_builder_end_array (b->out);
+  return ok;
+}
+
+/* What an element costs from a million of them to ten thousand million, in a process that has computed something before. */
+static bool bench_size (Bench *b) {
+  static const char *const sizes[] = { "1000000", "10000000", "100000000", "1000000000", "10000000000" };
+  const double most = 1.3;
+  double least_ns = 0;
+  bool ok = true;
+  begin_table (b, "size", "| random(n).mean(), n | s | ns an element | beside the least | wanted |");
+  Sample sample[G_N_ELEMENTS (sizes)] = { 0 };
+  for (int r = 0; r < b->runs && wanted (b, "random(n).mean()"); r++) {
+    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+      g_autofree char *setup = g_strdup_printf ("da.random.random(1000000).mean().compute()\ny = da.random.random(%s).mean()", sizes[i]);
+      measure (b, setup, "y.compute()", "", NULL, &sample[i]);
+    }
+  }
+  for (int i = G_N_ELEMENTS (sizes); i-- > 0;) {
+    double ns = median (&sample[i]) / g_ascii_strtod (sizes[i], NULL) * 1e9;
+    least_ns = least_ns > 0 ? MIN (least_ns, ns) : ns;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (sizes) && least_ns > 0; i++) {
+    double s = median (&sample[i]), ns = s / g_ascii_strtod (sizes[i], NULL) * 1e9;
+    ok = ok && ns <= most * least_ns;
+    printf ("| %s | %.4f | %.2f | %.2f | %s |\n", sizes[i], s, ns, ns / least_ns, ns <= most * least_ns ? "yes" : "no");
+    begin_row (b, sizes[i]);
+    put_sample (b, "chunkwise_s", &sample[i]);
+    json_builder_end_object (b->out);
+  }
+  json_builder_end_array (b->out);
+  return ok;
 }
 
 static bool bench_memory (Bench *b) {
@@ -297,7 +334,8 @@ static int run_all (Bench *b) {
   json_builder_begin_object (b->out);
   describe_machine (b);
   bool ok = bench_speed (b);
-  bench_shape (b);
+  ok = bench_shape (b) && ok;
+  ok = bench_size (b) && ok;
   ok = bench_memory (b) && ok;
   json_builder_end_object (b->out);
   if (b->json) {

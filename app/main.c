@@ -38,6 +38,7 @@ static void choose_blas (char **argv) {
 
 int main (int argc, char **argv) {
   choose_blas (argv);
+  cw_blas_end_threads ();
   setlocale (LC_ALL, "");
   g_autoptr (GError) error = NULL;
   if (!cw_memory_from_environment (&error)) {

@@ -99,6 +99,12 @@ merge_moments (double complex *mean, double complex *m2, double complex *count, 
   double na = creal (*count), n = na + nb;
   if (nb == 0)
     return;
+  if (na == 0) {
+    *mean  = mean_b;
+    *m2    = m2_b;
+    *count = n;
+    return;
+  }
   double complex delta = mean_b - *mean;
   double         sq    = creal (delta) * creal (delta) + cimag (delta) * cimag (delta);
   *mean += delta * (nb / n);
@@ -167,16 +173,9 @@ fold_value (const CwReduce *r, void *acc, int64_t slots, int64_t s, const void *
 
 /* Moments of a run by two passes over it, which stays in the first cache. */
 static void
-run_moments (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n)
+run_moments_c128 (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const double complex *z, size_t n)
 {
-  const CwKernels *k = cw_kernels ();
-  if (r->acc == CW_FLOAT64) {
-    double mean = k->sum_f64 (values, n) / (double) n;
-    fold_moments (r, acc, slots, slot, mean, k->sum_sq_f64 (values, mean, n), (double) n);
-    return;
-  }
-  const double complex *z    = values;
-  double complex        mean = k->sum_c128 (z, n) / (double) n;
+  double complex        mean = cw_kernels ()->sum_c128 (z, n) / (double) n;
   double                m2   = 0;
   for (size_t i = 0; i < n; i++) {
     double re = creal (z[i] - mean), im = cimag (z[i] - mean);
@@ -212,32 +211,57 @@ run_extreme_f64 (const CwReduce *r, void *acc, int64_t slots, int64_t slot, cons
   REAL (acc)[slots + slot] += (double) (n - 1);
 }
 
-void
-cw_reduce_run (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index)
+/* Sums, means and variances of float64 in @runs runs of @n values: as a rule many short ones. */
+static void
+fold_runs_f64 (const CwReduce *r, double *acc, int64_t slots, int64_t slot, const double *values, size_t n, size_t runs)
+{
+  const CwKernels *k = cw_kernels ();
+  double           sums[CW_STRIP], squares[CW_STRIP];
+  k->sum_runs_f64 (sums, values, NULL, runs, n);
+  if (r->kind != CW_REDUCE_VAR) {
+    for (size_t i = 0; i < runs; i++)
+      acc[slot + (int64_t) i] += sums[i];
+    for (size_t i = 0; i < runs && r->kind == CW_REDUCE_MEAN; i++)
+      acc[slots + slot + (int64_t) i] += (double) n;
+    return;
+  }
+  for (size_t i = 0; i < runs; i++)
+    sums[i] /= (double) n;
+  k->sum_runs_f64 (squares, values, sums, runs, n);
+  for (size_t i = 0; i < runs; i++)
+    fold_moments (r, acc, slots, slot + (int64_t) i, sums[i], squares[i], (double) n);
+}
+
+static void
+fold_run (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index)
 {
   const CwKernels *k   = cw_kernels ();
   bool             sum = r->kind == CW_REDUCE_SUM || r->kind == CW_REDUCE_MEAN;
-  if (n == 0)
-    return;
-  if (sum && !r->skip_nan) {
-    double count = r->kind == CW_REDUCE_MEAN ? (double) n : 0;
-    if (r->acc == CW_FLOAT64) {
-      REAL (acc)[slot] += k->sum_f64 (values, n);
-      if (count)
-        REAL (acc)[slots + slot] += count;
-    } else if (r->acc == CW_COMPLEX128) {
-      COMPLEX (acc)[slot] += k->sum_c128 (values, n);
-      if (count)
-        COMPLEX (acc)[slots + slot] += count;
-    } else
-      UINT (acc)[slot] += (uint64_t) k->sum_i64 (values, n);
-  } else if (r->kind == CW_REDUCE_VAR && !r->skip_nan)
-    run_moments (r, acc, slots, slot, values, n);
+  if (sum && !r->skip_nan && r->acc == CW_COMPLEX128) {
+    COMPLEX (acc)[slot] += k->sum_c128 (values, n);
+    if (r->kind == CW_REDUCE_MEAN)
+      COMPLEX (acc)[slots + slot] += (double) n;
+  } else if (sum && !r->skip_nan)
+    UINT (acc)[slot] += (uint64_t) k->sum_i64 (values, n);
+  else if (r->kind == CW_REDUCE_VAR && !r->skip_nan)
+    run_moments_c128 (r, acc, slots, slot, values, n);
   else if ((r->kind == CW_REDUCE_MIN || r->kind == CW_REDUCE_MAX) && r->acc == CW_FLOAT64 && !r->skip_nan && n >= 8)
     run_extreme_f64 (r, acc, slots, slot, values, n);
   else
     for (size_t i = 0; i < n; i++)
       fold_value (r, acc, slots, slot, values, i, index + (int64_t) i);
+}
+
+void
+cw_reduce_runs (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, size_t runs, int64_t index)
+{
+  bool adds = r->kind == CW_REDUCE_SUM || r->kind == CW_REDUCE_MEAN || r->kind == CW_REDUCE_VAR;
+  int  item = cw_dtype_size (r->acc);
+  if (n > 0 && adds && !r->skip_nan && r->acc == CW_FLOAT64)
+    fold_runs_f64 (r, acc, slots, slot, values, n, runs);
+  else
+    for (size_t i = 0; i < runs && n > 0; i++)
+      fold_run (r, acc, slots, slot + (int64_t) i, (const char *) values + i * n * (size_t) item, n, index);
 }
 
 void
@@ -308,6 +332,11 @@ cw_reduce_combine (const CwReduce *r, void *acc, int64_t slots, int64_t slot, co
       REAL (acc)[slot + i] += ((const double *) other)[other_slot + i];
     return;
   }
+  if (r->kind == CW_REDUCE_SUM && r->acc == CW_INT64) {
+    for (int64_t i = 0; i < n; i++)
+      INT (acc)[slot + i] += ((const int64_t *) other)[other_slot + i];
+    return;
+  }
   for (int64_t i = 0; i < n; i++)
     combine_one (r, acc, slots, slot + i, other, other_slots, other_slot + i);
 }
@@ -351,18 +380,18 @@ finish_one (const CwReduce *r, const char *acc, int64_t slots, int64_t s, CwScal
 }
 
 bool
-cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, CwBuffer *out, GError **error)
+cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, char *out, GError **error)
 {
   int item = cw_dtype_size (r->out);
   if (r->kind == CW_REDUCE_SUM || r->kind == CW_REDUCE_PROD) {
-    cw_kernels ()->cast[r->out][r->acc](out->data, acc, NULL, NULL, (size_t) slots);
+    cw_kernels ()->cast[r->out][r->acc](out, acc, NULL, NULL, (size_t) slots);
     return true;
   }
   for (int64_t s = 0; s < slots; s++) {
     CwScalar value;
     if (!finish_one (r, acc, slots, s, &value, error))
       return false;
-    cw_scalar_store (value, r->out, out->data + s * item);
+    cw_scalar_store (value, r->out, out + s * item);
   }
   return true;
 }

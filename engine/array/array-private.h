@@ -94,7 +94,7 @@ struct _CwReduce {
   CwReduction kind;     /* the plain form: NANSUM is SUM with skip_nan */
   bool        skip_nan;
   CwDtype     acc;      /* INT64, UINT64, FLOAT64 or COMPLEX128 */
-  CwDtype     value;    /* ARG: dtype of the values compared (INT64, UINT64 or FLOAT64) */
+  CwDtype     value;    /* ARG: dtype of the values compared (INT64, UINT64 or FLOAT64); counts: of those counted */
   int         n_components;
   bool        reduced[CW_MAX_NDIM];
   int         ndim;        /* of the input */
@@ -102,7 +102,12 @@ struct _CwReduce {
   bool        keepdims;
   CwDtype     out;         /* dtype of the final result */
   int64_t     index_shape[CW_MAX_NDIM]; /* ARG over all axes: shape of the whole array, for flat indices */
-  CwBuffer   *edges;   /* histogram: SUM of ones by bin, all axes reduced; the block has shape (1, bins) */
+  bool        whole; /* nothing of a slot lies in another block: a block of final values */
+  /* Counts: SUM of ones by bin, all axes reduced; the block has shape (1, n_bins). Adds @n values of dtype `value` to @counts, in any order and
+   * any pieces; @state: the block of the operation's second input, if it has one. */
+  void (*count) (const CwReduce *r, int64_t *counts, const void *values, size_t n, const CwBuffer *state);
+  int64_t     n_bins;
+  CwBuffer   *edges;   /* histogram */
   bool        uniform; /* ... whose bins are evenly spaced */
 };
 
@@ -133,15 +138,16 @@ void     cw_axes_unref (int n, CwAxis **axes);
  * An accumulator is n_components arrays of @slots slots each, one after the other, of dtype r->acc. */
 
 void cw_reduce_init (const CwReduce *r, void *acc, int64_t slots);
-/* Folds @n values (dtype acc; ARG: value) into slot @slot. @index: of the first value, for ARG; they count up by one. */
-void cw_reduce_run (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index);
+/* Folds @runs runs of @n values each (dtype acc; ARG: value), CW_STRIP at most in all, into slots @slot, @slot + 1, .... @index: of the first
+ * value of every run, for ARG; they count up by one. */
+void cw_reduce_runs (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, size_t runs, int64_t index);
 /* Folds value i into slot @slot + i; all have index @index. */
 void cw_reduce_spread (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index);
 /* acc (op)= other, for @n slots from @slot and @other_slot on. */
 void cw_reduce_combine (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *other, int64_t other_slots,
                         int64_t other_slot, int64_t n);
-/* The final values as a contiguous buffer of r->out; ValueError where there is no value. */
-bool cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, CwBuffer *out, GError **error);
+/* The final values, of r->out, one after the other; ValueError where there is no value. */
+bool cw_reduce_finish (const CwReduce *r, const void *acc, int64_t slots, char *out, GError **error);
 
 /* All blocks of @a, in C order, as one buffer; lengths are those of the blocks themselves, so unknown chunks work.
  * @in_file: its memory is a spill file. */

@@ -244,6 +244,9 @@ CwArray *cw_array_matmul (CwArray *a, CwArray *b, GError **error);
 /* The OPENBLAS_CORETYPE that suits this processor where OpenBLAS did not recognise it, else NULL. OpenBLAS reads the variable
  * while it is loaded, so a program that wants the speed sets it and starts itself again. */
 const char *cw_blas_better_core (void);
+/* Ends the threads that OpenBLAS starts while it is loaded and after a call with several, which spin for a tenth of a second and take a
+ * processor from the workers. It starts them again where it needs them. */
+void cw_blas_end_threads (void);
 
 /* ---- histogram and others that need a whole block ------------------------------------------ */
 

@@ -4,8 +4,9 @@
 #include <cblas.h>
 #include <string.h>
 
-/* A product goes panel by panel along the contracted axis, so that a cancelled one ends within a tenth of a second. */
-enum { PANEL = 1024 };
+/* A product goes panel by panel along the contracted axis, so that a cancelled one ends within a tenth of a second: as deep as the panels that
+ * OpenBLAS itself packs, so that nothing is lost by it. A complex product is the work of four. */
+enum { PANEL = 384, PANEL_COMPLEX = PANEL / 4 };
 
 /* How BLAS may read a matrix: row-major or transposed with a leading dimension; false if neither. */
 static bool
@@ -62,6 +63,16 @@ cw_product_dtype (CwDtype dtype)
   return dtype == CW_FLOAT16 ? CW_FLOAT32 : cw_dtype_is_integer (dtype) || dtype == CW_BOOL ? CW_INT64 : dtype;
 }
 
+/* Not in OpenBLAS's headers, and not in those builds of it that have no threads. */
+extern int blas_thread_shutdown_ (void) __attribute__ ((weak));
+
+void
+cw_blas_end_threads (void)
+{
+  if (blas_thread_shutdown_)
+    blas_thread_shutdown_ ();
+}
+
 /* BLAS's own threads would get in the way of the workers. */
 static void
 use_one_thread (void)
@@ -69,6 +80,7 @@ use_one_thread (void)
   static gsize once;
   if (g_once_init_enter (&once)) {
     openblas_set_num_threads (1);
+    cw_blas_end_threads ();
     g_once_init_leave (&once, 1);
   }
 }
@@ -101,11 +113,12 @@ cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ld
       pair[i]->stride[1] = pair[i]->n[2] * item;
       blas_layout (pair[i], item, i ? &tb : &ta, i ? &ldb : &lda);
     }
-  for (int64_t k = 0, depth = a.n[2]; k < depth && !cw_work_is_stopped (); k += PANEL) {
+  int64_t panel = cw_dtype_is_complex (dtype) ? PANEL_COMPLEX : PANEL;
+  for (int64_t k = 0, depth = a.n[2]; k < depth && !cw_work_is_stopped (); k += panel) {
     CwMatrix pa = a, pb = b;
     pa.data += k * a.stride[2];
     pb.data += k * b.stride[1];
-    pa.n[2] = pb.n[1] = MIN (PANEL, depth - k);
+    pa.n[2] = pb.n[1] = MIN (panel, depth - k);
     gemm (dtype, &pa, ta, lda, &pb, tb, ldb, k > 0, out, (int) ldc);
     cw_memory_relieve ();
   }

@@ -19,6 +19,12 @@ free_histogram (void *params)
   cw_buffer_unref (((CwReduce *) params)->edges);
 }
 
+static void
+count_values (const CwReduce *r, int64_t *counts, const void *values, size_t n, const CwBuffer *state)
+{
+  cw_kernels ()->histogram (counts, values, n, (const double *) r->edges->data, (size_t) r->n_bins, r->uniform);
+}
+
 /* Plain counts are a reduction whose slots are the bins. */
 const CwOp cw_op_histogram
   = { .name = "histogram", .kind = CW_OP_REDUCE, .region = region_histogram, .free_params = free_histogram };
@@ -126,6 +132,9 @@ cw_array_histogram (CwArray *a, CwBuffer *edges, CwArray *weights, bool density,
     return NULL;
   }
   h->kind         = CW_REDUCE_SUM;
+  h->count        = count_values;
+  h->n_bins       = edges->size - 1;
+  h->value        = CW_FLOAT64;
   h->acc = h->out = CW_INT64;
   h->n_components = 1;
   h->ndim         = a->ndim;

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Tiles are large, since BLAS copies both operands of each: 512 x 512 lost a quarter of its speed, 1366 x 1366 a twentieth. */
-enum { TILE = 1408, ONE_TILE = 1024, NOWHERE = -1 };
+/* Tiles are large, since BLAS copies both operands of each: 512 x 512 lost a quarter of its speed, 1366 x 1366 a twentieth, 2048 x 2048 a fiftieth. */
+enum { TILE = 2048, ONE_TILE = 1024, NOWHERE = -1 };
 
 /* What a label is to a contraction. */
 typedef enum { BATCH, ROW, COLUMN, CONTRACTED } Role;
@@ -241,9 +241,10 @@ typedef struct {
   size_t              slice; /* bytes of one accumulator */
 } Tile;
 
-/* The product of contracted block @k, in the accumulator's dtype, at @to. */
+/* The product of contracted block @k, in the accumulator's dtype, at @to, whose rows are @ldc elements apart: the tile's columns where the
+ * products' dtype is another one. */
 static bool
-tile_product (const Tile *t, int64_t k, char *to, GError **error)
+tile_product (const Tile *t, int64_t k, char *to, int64_t ldc, GError **error)
 {
   const CwArray *p     = t->s->partial;
   CwMatrix         m[2]  = { 0 };
@@ -255,7 +256,7 @@ tile_product (const Tile *t, int64_t k, char *to, GError **error)
     m[1].data += t->c0 * m[1].stride[2];
     m[0].n[1] = shape[0];
     m[1].n[2] = shape[1];
-    ok        = cw_matrix_multiply (p->dtype, m[0], m[1], to, shape[1], error);
+    ok        = cw_matrix_multiply (p->dtype, m[0], m[1], to, ldc, error);
     if (ok && t->s->acc != p->dtype) {
       char *narrow = t->memory;
       memcpy (narrow, to, t->n * (size_t) cw_dtype_size (p->dtype));
@@ -268,7 +269,8 @@ tile_product (const Tile *t, int64_t k, char *to, GError **error)
   return ok;
 }
 
-/* acc = what step @level of the tree makes of the blocks from @first on. Memory: slice 0 for widening, then one a level. */
+/* acc = what step @level of the tree makes of the blocks from @first on. Memory: slice 0 for widening, then one a level. Products and their sums
+ * start from nothing, as the tree does, so that no zero in them is negative and the first of a step can be made where it is added to. */
 static bool
 fold_tile (const Tile *t, int level, int64_t first, char *acc, GError **error)
 {
@@ -278,11 +280,12 @@ fold_tile (const Tile *t, int level, int64_t first, char *acc, GError **error)
   for (int i = 1; i < level; i++)
     step *= t->s->fan_in;
   int64_t end = level == t->s->n_levels ? t->n_blocks : MIN (first + step * t->s->fan_in, t->n_blocks);
-  memset (acc, 0, t->slice);
   for (int64_t k = first; k < end; k += step) {
-    if (!(level == 1 ? tile_product (t, k, from, error) : fold_tile (t, level - 1, k, from, error)))
+    char *to = k == first ? acc : from;
+    if (!(level == 1 ? tile_product (t, k, to, t->c1 - t->c0, error) : fold_tile (t, level - 1, k, to, error)))
       return false;
-    add (acc, acc, from, NULL, t->n);
+    if (to != acc)
+      add (acc, acc, from, NULL, t->n);
   }
   return true;
 }
@@ -321,15 +324,25 @@ store_tile (const Tile *t, CwBuffer *out, int64_t columns, bool add, const char 
   }
 }
 
-/* A tree of one step adds up in the result itself where that has the accumulator's dtype. */
+/* Elements from row to row of @out as a matrix of @columns; 0 where it is none. */
+static int64_t
+row_stride (const CwBuffer *out, int64_t columns)
+{
+  if (cw_buffer_is_contiguous (out))
+    return columns;
+  return out->ndim == 2 ? out->strides[0] / cw_dtype_size (out->dtype) : 0;
+}
+
+/* A tree of one step adds up in the result itself where that has the products' dtype: the first product is made there. */
 static bool
 sum_in_place (const Tile *t, CwBuffer *out, int64_t columns, GError **error)
 {
-  char *product = t->memory + t->slice;
-  memset (product, 0, t->slice);
-  store_tile (t, out, columns, false, product);
-  for (int64_t k = 0; k < t->n_blocks; k++) {
-    if (!tile_product (t, k, product, error))
+  int64_t stride  = row_stride (out, columns);
+  char   *product = t->memory;
+  if (!tile_product (t, 0, out->data + (t->r0 * stride + t->c0) * cw_dtype_size (out->dtype), stride, error))
+    return false;
+  for (int64_t k = 1; k < t->n_blocks; k++) {
+    if (!tile_product (t, k, product, t->c1 - t->c0, error))
       return false;
     store_tile (t, out, columns, true, product);
   }
@@ -350,16 +363,21 @@ part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwB
     t.c1      = MIN (t.c0 + tile_length (columns), columns);
     t.n       = (size_t) ((t.r1 - t.r0) * (t.c1 - t.c0));
     t.slice   = t.n * (size_t) cw_dtype_size (s->acc);
-    t.memory  = g_malloc (t.slice * (size_t) (s->n_levels + 2));
-    if (s->n_levels == 1 && s->acc == out->dtype)
-      ok = sum_in_place (&t, out, columns, error);
-    else {
+    bool    in_place = s->n_levels == 1 && s->acc == s->partial->dtype && s->acc == out->dtype && row_stride (out, columns) > 0;
+    int64_t bytes    = (int64_t) t.slice * (in_place ? 1 : s->n_levels + 2);
+    g_autoptr (CwBuffer) memory = cw_buffer_new (CW_UINT8, 1, &bytes, error);
+    if (!memory)
+      ok = false;
+    else if (in_place) {
+      t.memory = memory->data;
+      ok       = sum_in_place (&t, out, columns, error);
+    } else {
+      t.memory  = memory->data;
       char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
       ok        = fold_tile (&t, s->n_levels, 0, acc, error);
       if (ok)
         store_tile (&t, out, columns, false, acc);
     }
-    g_free (t.memory);
   }
   g_clear_pointer (&m[0].owner, cw_buffer_unref);
   g_clear_pointer (&m[1].owner, cw_buffer_unref);

@@ -4,6 +4,7 @@
  * up, and a step finds, for every rank that is wanted, in which bin it lies and how many elements come before that bin. The next pass
  * counts the next 16 bits of the keys in those bins alone. After the last pass the bits are the element itself. A block's
  * result is a table of counts, so memory does not grow with the array. Keys as in radix sorting of floats (Herf 2001). */
+#include "engine/array/array-private.h"
 #include "engine/array/compose.h"
 #include "engine/array/ranks.h"
 
@@ -18,6 +19,7 @@
 #define STATE(n)  (HEAD + 2 * (n))
 
 typedef struct {
+  CwReduce reduce; /* of the counting of a pass; first, so that plan and run may read it */
   CwDtype dtype;
   int     pass, n_passes, n_ranks; /* two ranks a quantile: the elements below and above it */
   bool    skip_nan;
@@ -43,18 +45,19 @@ key_of (CwDtype dtype, const char *where)
   return raw & top ? (UINT64_MAX >> (64 - bits)) & ~raw : raw | top;
 }
 
-/* key_of a float64, without a branch on its dtype: most long arrays hold these. */
-static inline uint64_t
-key_of_double (const char *where)
+/* The keys of @n values; those of float64, which most long arrays hold, without a branch on the dtype or the sign. */
+static void
+keys_of (CwDtype dtype, const char *values, size_t n, uint64_t *keys)
 {
-  const uint64_t top = (uint64_t) 1 << 63;
-  uint64_t       raw;
-  memcpy (&raw, where, sizeof raw);
-  if ((raw & ~top) > (uint64_t) 0x7ff << 52)
-    return UINT64_MAX;
-  if (raw == top)
-    return top;
-  return raw & top ? ~raw : raw | top;
+  const uint64_t top = (uint64_t) 1 << 63, infinity = (uint64_t) 0x7ff << 52;
+  for (size_t i = 0; i < n && dtype == CW_FLOAT64; i++) {
+    uint64_t raw;
+    memcpy (&raw, values + 8 * i, sizeof raw);
+    uint64_t flip = raw == top ? 0 : (uint64_t) ((int64_t) raw >> 63) | top;
+    keys[i]       = (raw & ~top) > infinity ? UINT64_MAX : raw ^ flip;
+  }
+  for (size_t i = 0; i < n && dtype != CW_FLOAT64; i++)
+    keys[i] = key_of (dtype, values + i * (size_t) cw_dtype_size (dtype));
 }
 
 static CwScalar
@@ -69,50 +72,39 @@ value_of (CwDtype dtype, uint64_t key)
   return cw_scalar_load (dtype, &raw);
 }
 
-/* The 16 bits of a pass, and those of all passes before it; keys of one byte have 8 bits in their only pass. */
-static inline int
-digit_of (uint64_t key, int pass, int n_passes)
-{
-  return (int) (key >> (16 * (n_passes - 1 - pass)) & (DIGIT - 1));
-}
-
-static inline uint64_t
-before_of (uint64_t key, int pass, int n_passes)
-{
-  return pass ? key >> (16 * (n_passes - pass)) : 0;
-}
-
 /* ---- a pass ---- */
 
-/* in[0]: a block; in[1]: the state. One row of counts a rank, all in one line; a rank whose bits an earlier one has counts nothing. */
-static CwBuffer *
-count_block (CwBuffer *const *in, int n_in, void *data, GError **error)
+/* A row of bins a rank, all in one line; of ranks with the same bits the first one's row is read. @state: that before the pass. */
+static void
+count_digits (const CwReduce *reduce, int64_t *counts, const void *values, size_t n, const CwBuffer *state)
 {
-  const Ranks   *r     = data;
-  int            rows  = r->pass ? r->n_ranks : 1;
-  const int64_t *state = n_in > 1 ? (int64_t *) in[1]->data : NULL;
-  int64_t        shape[2] = { 1, (int64_t) rows * DIGIT }, length = in[0]->shape[0], stride = in[0]->strides[0];
-  CwBuffer      *out = cw_buffer_new (CW_INT64, 2, shape, error);
-  if (!out)
-    return NULL;
-  int64_t *counts = (int64_t *) out->data;
-  memset (counts, 0, (size_t) cw_buffer_nbytes (out));
-  const char *at = in[0]->data;
-  for (int64_t i = 0; i < length; i++, at += stride) {
-    uint64_t key = r->dtype == CW_FLOAT64 ? key_of_double (at) : key_of (r->dtype, at);
-    if (!r->pass) {
-      counts[digit_of (key, 0, r->n_passes)]++;
+  const Ranks   *r     = (const Ranks *) reduce;
+  const int64_t *found = state ? (const int64_t *) state->data + HEAD : NULL;
+  uint64_t       keys[CW_STRIP];
+  keys_of (r->dtype, values, n, keys);
+  for (size_t i = 0; i < n && !r->pass; i++)
+    counts[keys[i] >> (16 * (r->n_passes - 1))]++;
+  for (int k = 0; k < r->n_ranks && r->pass; k++) {
+    if (k > 0 && found[2 * k] == found[2 * k - 2]) /* the ranks below and above a quantile have most of their bits in common */
       continue;
-    }
-    uint64_t before = before_of (key, r->pass, r->n_passes);
-    for (int k = 0; k < rows; k++)
-      if ((uint64_t) state[HEAD + 2 * k] == before) {
-        counts[(int64_t) k * DIGIT + digit_of (key, r->pass, r->n_passes)]++;
-        break;
-      }
+    const int      shift = 16 * (r->n_passes - r->pass); /* keys with the bits found are those from first to first + span - 1 */
+    const uint64_t first = (uint64_t) found[2 * k] << shift, span = (uint64_t) 1 << shift;
+    int64_t       *row   = counts + (int64_t) k * DIGIT;
+    for (size_t i = 0; i < n; i++)
+      if (keys[i] - first < span)
+        row[(keys[i] - first) >> (shift - 16)]++;
   }
-  return out;
 }
+
+/* A block of the array, and the state as a whole. */
+static void
+region_count (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
+{
+  lo[0] = input == 0 ? block[0] : 0;
+  hi[0] = lo[0] + 1;
+}
+
+static const CwOp op_count = { .name = "count-ranks", .kind = CW_OP_REDUCE, .region = region_count };
 
 /* The row that counted the bits of rank @k. */
 static int
@@ -177,13 +169,19 @@ ranks_of_pass (const Ranks *r, int pass)
 static CwArray *
 count_pass (CwArray *a, CwArray *state, const Ranks *r, int pass)
 {
-  int     follow[2][CW_MAX_NDIM] = { { 0 }, { -1 } };
-  int64_t width = (int64_t) (pass ? r->n_ranks : 1) * DIGIT;
+  Ranks   *own   = ranks_of_pass (r, pass);
   CwArray *in[2] = { a, state };
-  g_autoptr (CwAxis) blocks = cw_axis_new_uniform (a->axes[0]->n, 1);
-  g_autoptr (CwAxis) table  = cw_axis_new_uniform (width, width);
-  CwAxis *axes[2] = { blocks, table };
-  return cw_array_blockwise ("count-ranks", count_block, ranks_of_pass (r, pass), g_free, state ? 2 : 1, in, follow, CW_INT64, 2, axes);
+  own->reduce    = (CwReduce){ .kind         = CW_REDUCE_SUM,
+                               .acc          = CW_INT64,
+                               .out          = CW_INT64,
+                               .value        = a->dtype,
+                               .n_components = 1,
+                               .ndim         = 1,
+                               .reduced      = { true },
+                               .count        = count_digits,
+                               .n_bins       = (int64_t) (pass ? r->n_ranks : 1) * DIGIT };
+  CwAxis *axes[2] = { cw_axis_new_uniform (a->axes[0]->n, 1), cw_axis_new_uniform (own->reduce.n_bins, own->reduce.n_bins) };
+  return cw_array_new (&op_count, "count-ranks", CW_INT64, 2, axes, state ? 2 : 1, in, own);
 }
 
 /* The state after all passes. */

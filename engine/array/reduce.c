@@ -53,18 +53,49 @@ compute_step (const CwArray *a, const int64_t *block, const CwBlockInput *in, GE
     if (!r->reduced[k] || r->keepdims)
       shape[ndim++] = first->shape[k + 1];
   g_autoptr (CwBuffer) out = cw_buffer_new (r->out, ndim, shape, error);
-  return out && cw_reduce_finish (r, acc->data, slots, out, error) ? g_steal_pointer (&out) : NULL;
+  return out && cw_reduce_finish (r, acc->data, slots, out->data, error) ? g_steal_pointer (&out) : NULL;
 }
 
-/* A sum over one axis of blocks that its producer can add up as it makes them. */
+/* A reduction within blocks: one block along every reduced axis. */
+static void
+region_whole (const CwArray *a, const int64_t *block, int input, int64_t *lo, int64_t *hi)
+{
+  const CwReduce *r = a->params;
+  for (int k = 0, o = 0; k < r->ndim; k++) {
+    lo[k] = r->reduced[k] ? 0 : block[o];
+    hi[k] = lo[k] + 1;
+    o += !r->reduced[k] || r->keepdims;
+  }
+}
+
+static const CwOp op_whole = { .name = "reduce", .kind = CW_OP_REDUCE, .region = region_whole };
+
+/* Where nothing has to be put together, the first step can give the result: an accumulator that is merged with none is the same, and these
+ * kinds have a value whatever comes. */
+static CwArray *
+reduce_within_blocks (CwArray *a, CwArray *in)
+{
+  CwReduce r     = ((const Step *) a->params)->reduce;
+  bool     whole = (r.kind == CW_REDUCE_SUM || r.kind == CW_REDUCE_MEAN || r.kind == CW_REDUCE_VAR || r.kind == CW_REDUCE_ANY || r.kind == CW_REDUCE_ALL)
+               && !cw_array_has_unknown (in);
+  for (int k = 0; k < r.ndim; k++)
+    whole &= !r.reduced[k] || in->axes[k]->n == 1;
+  if (!whole)
+    return NULL;
+  CwAxis *axes[CW_MAX_NDIM];
+  r.whole      = true;
+  CwArray *one = cw_array_new (&op_whole, a->name, a->dtype, a->ndim, cw_axes_ref (a->ndim, a->axes, axes), 1, &in, g_memdup2 (&r, sizeof r));
+  one->id      = a->id;
+  return one;
+}
+
+/* A sum over one axis of blocks that its producer can add up as it makes them, or a reduction within blocks. */
 static CwArray *
 condense_step (CwArray *a)
 {
   const Step *s       = a->params;
   CwArray    *bottom  = a;
   int         levels  = 0, n_reduced = 0, axis = 0, fan_in = INT_MAX;
-  if (!s->last || s->reduce.kind != CW_REDUCE_SUM || s->reduce.skip_nan || s->reduce.keepdims)
-    return NULL;
   for (int k = 0; k < s->reduce.ndim; k++)
     if (s->reduce.reduced[k]) {
       axis = k;
@@ -73,10 +104,12 @@ condense_step (CwArray *a)
   for (; bottom->op == a->op; bottom = bottom->inputs[0], levels++)
     if (levels > 0)
       fan_in = ((const Step *) bottom->params)->split[axis];
-  if (n_reduced != 1 || bottom->op != &cw_op_reduce_chunk)
+  if (!s->last || bottom->op != &cw_op_reduce_chunk)
     return NULL;
   CwArray *made = bottom->inputs[0];
-  return made->op->summed ? made->op->summed (made, &s->reduce, levels, fan_in, a) : NULL;
+  bool     adds = s->reduce.kind == CW_REDUCE_SUM && !s->reduce.skip_nan && !s->reduce.keepdims && n_reduced == 1;
+  CwArray *sum  = adds && made->op->summed ? made->op->summed (made, &s->reduce, levels, fan_in, a) : NULL;
+  return sum ? sum : reduce_within_blocks (a, made);
 }
 
 static const CwOp op_step

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static _Atomic int64_t live_bytes, peak_bytes;
 
@@ -142,6 +143,21 @@ buffer_alloc (CwDtype dtype, int ndim, const int64_t *shape, const int64_t *stri
   return b;
 }
 
+/* A large block asks for large pages: the system gives out and clears one of them several times as fast as the small ones in its place. */
+static void *
+allocate (int64_t bytes)
+{
+  enum { LARGE_PAGE = 2 << 20, LARGE = 2 * LARGE_PAGE };
+  void *data = NULL;
+  if (posix_memalign (&data, bytes >= LARGE ? LARGE_PAGE : 64, (size_t) MAX (bytes, 64)) != 0)
+    return NULL;
+#ifdef MADV_HUGEPAGE
+  if (bytes >= LARGE)
+    madvise (data, (size_t) bytes, MADV_HUGEPAGE);
+#endif
+  return data;
+}
+
 CwBuffer *
 cw_buffer_new (CwDtype dtype, int ndim, const int64_t *shape, GError **error)
 {
@@ -150,7 +166,9 @@ cw_buffer_new (CwDtype dtype, int ndim, const int64_t *shape, GError **error)
     return NULL;
   bool  counted = cw_size_mul (size, cw_dtype_size (dtype), &bytes);
   void *data    = counted ? take_kept (bytes) : NULL;
-  if (!counted || (!data && posix_memalign (&data, 64, (size_t) MAX (bytes, 64)) != 0)) {
+  if (counted && !data)
+    data = allocate (bytes);
+  if (!data) {
     g_autofree char *text  = cw_shape_to_string (ndim, shape);
     g_autofree char *human = cw_bytes_to_string ((double) size * cw_dtype_size (dtype));
     cw_fail (error, CW_ERROR_MEMORY, "Unable to allocate %s for an array with shape %s and data type %s", human, text,

@@ -146,6 +146,8 @@ typedef struct {
   double (*sum_f64) (const double *a, size_t n);
   double complex (*sum_c128) (const double complex *a, size_t n);
   double (*sum_sq_f64) (const double *a, double mean, size_t n); /* sum of (a - mean)^2 */
+  /* sums[i]: what sum_f64, or with @means sum_sq_f64 about means[i], makes of run i of @runs runs of @n values, one after the other. */
+  void (*sum_runs_f64) (double *sums, const double *a, const double *means, size_t runs, size_t n);
   /* out[i] = src[i * stride bytes], elements of 1, 2, 4, 8 or 16 bytes. */
   void (*gather) (void *out, const void *src, int64_t stride, size_t n, int item);
   /* The values whose mask is true, one after the other; their number. @out has room for @n. */

@@ -264,6 +264,8 @@ fill_casts (void)
 
 enum { LANES = 32 };
 
+enum { SIDE = 8 }; /* short runs that are summed side by side */
+
 /* Pairwise sum of the lanes down to @width of them. */
 static inline void
 fold_lanes (double *lanes, int width)
@@ -281,9 +283,15 @@ fold_lanes (double *lanes, int width)
       double x = a[i + (size_t) l];                           \
       lanes[l] += (value);                                    \
     }                                                         \
-  for (int l = 0; i < n; i++, l++) {                          \
+  double *rest = lanes;                                       \
+  for (; i + SIDE <= n; i += SIDE, rest += SIDE)              \
+    for (int l = 0; l < SIDE; l++) {                          \
+      double x = a[i + (size_t) l];                           \
+      rest[l] += (value);                                     \
+    }                                                         \
+  for (; i < n; i++, rest++) {                                \
     double x = a[i];                                          \
-    lanes[l] += (value);                                      \
+    *rest += (value);                                         \
   }
 
 static double
@@ -300,6 +308,38 @@ sum_sq_f64 (const double *a, double mean, size_t n)
   CW_LANE_SUM ((x - mean) * (x - mean))
   fold_lanes (lanes, 1);
   return lanes[0];
+}
+
+/* SIDE runs of at most LANES values: a run is a column here, and lanes are folded in all of them at once. */
+static inline void
+sum_short_runs (double *sums, const double *a, const double *means, size_t n)
+{
+  double lanes[LANES][SIDE] __attribute__ ((aligned (64)));
+  size_t width = 1;
+  while (width < n)
+    width *= 2;
+  for (size_t l = 0; l < width; l++)
+    for (size_t r = 0; r < SIDE; r++)
+      lanes[l][r] = l < n ? 0 + (means ? (a[r * n + l] - means[r]) * (a[r * n + l] - means[r]) : a[r * n + l]) : 0;
+  for (size_t half = width / 2; half > 0; half /= 2)
+    for (size_t l = 0; l < half; l++)
+      for (size_t r = 0; r < SIDE; r++)
+        lanes[l][r] += lanes[l + half][r];
+  memcpy (sums, lanes[0], sizeof lanes[0]);
+}
+
+static void
+sum_runs_f64 (double *sums, const double *a, const double *means, size_t runs, size_t n)
+{
+  bool side = n <= LANES && runs >= SIDE;
+  for (size_t i = 0; i < runs; i += side ? SIDE : 1) {
+    if (side)
+      i = MIN (i, runs - SIDE); /* the last ones, some of them for a second time */
+    if (side)
+      sum_short_runs (sums + i, a + i * n, means ? means + i : NULL, n);
+    else
+      sums[i] = means ? sum_sq_f64 (a + i * n, means[i], n) : sum_f64 (a + i * n, n);
+  }
 }
 
 /* Real and imaginary parts fall on even and odd lanes. */
@@ -402,8 +442,7 @@ transpose (void *out, const void *src, int64_t row_stride, int64_t col_stride, s
 
 enum { UNIFORM_BINS = 1024 }; /* tables of more do not stay in the first cache: binary search does as well */
 
-/* Position in @edges by arithmetic for uniform bins, mended by comparing with the edges themselves, as NumPy does. */
-/* Evenly spaced bins: all positions by arithmetic, corrected by the edges themselves, then counted in several tables, so that equal neighbours do
+/* Evenly spaced bins: all positions by arithmetic, mended by comparing with the edges themselves, as NumPy does, then counted in several tables, so that equal neighbours do
  * not wait for each other. Bin @bins is for what lies outside. */
 static void
 histogram_uniform (int64_t *counts, const double *a, size_t n, const double *edges, size_t bins)
@@ -411,7 +450,7 @@ histogram_uniform (int64_t *counts, const double *a, size_t n, const double *edg
   enum { TABLES = 4, TABLE = UNIFORM_BINS + 1 };
   double   first = edges[0], last = edges[bins], scale = (double) bins / (last - first), most = (double) bins;
   uint32_t table[TABLES][TABLE], bin[CW_STRIP + TABLES];
-  int64_t  top = (int64_t) bins - 1;
+  int32_t  top = (int32_t) bins - 1; /* 32 bits: AVX2 has no conversion to 64 */
   for (int l = 0; l < TABLES; l++)
     memset (table[l], 0, (bins + 1) * sizeof **table);
   for (size_t start = 0; start < n; start += CW_STRIP) {
@@ -419,8 +458,8 @@ histogram_uniform (int64_t *counts, const double *a, size_t n, const double *edg
     for (size_t i = 0; i < count; i++) {
       double  x = a[start + i], t = (x - first) * scale;
       t         = x >= first ? t : 0;
-      int64_t b = (int64_t) (t < most ? t : most); /* what lies outside, or is no number, is sorted out below */
-      b         = b > top ? top : b < 0 ? 0 : b;
+      int32_t b = (int32_t) (t < most ? t : most); /* what lies outside, or is no number, is sorted out below */
+      b         = b > top ? top : b;
       b -= x < edges[b] ? 1 : 0;
       b = b < 0 ? 0 : b;
       b += x >= edges[b + 1] && b < top ? 1 : 0;
@@ -478,6 +517,7 @@ CW_PASTE (cw_kernels_build_, CW_BUILD) (void)
     build.sum_f64    = sum_f64;
     build.sum_c128   = sum_c128;
     build.sum_sq_f64 = sum_sq_f64;
+    build.sum_runs_f64 = sum_runs_f64;
     build.gather     = gather;
     build.compress   = compress;
     build.transpose  = transpose;

@@ -20,6 +20,7 @@ typedef uint64_t cw_u64v __attribute__ ((vector_size (64)));
 #define CW_VMATH_F(fn) Sleef_finz_##fn##f16_u10avx512f
 #define CW_SINCOS Sleef_finz_sincosd8_u35avx512f
 #define CW_SINCOS_T Sleef___m512d_2
+#define CW_VSQRT _mm512_sqrt_pd
 #define Sleef_finz_hypotd8_u10avx512f Sleef_finz_hypotd8_u05avx512f
 #define Sleef_finz_hypotf16_u10avx512f Sleef_finz_hypotf16_u05avx512f
 #endif
@@ -35,6 +36,7 @@ typedef uint64_t cw_u64v __attribute__ ((vector_size (32)));
 #define CW_VMATH_F(fn) Sleef_finz_##fn##f8_u10avx2
 #define CW_SINCOS Sleef_finz_sincosd4_u35avx2
 #define CW_SINCOS_T Sleef___m256d_2
+#define CW_VSQRT _mm256_sqrt_pd
 #define Sleef_finz_hypotd4_u10avx2 Sleef_finz_hypotd4_u05avx2
 #define Sleef_finz_hypotf8_u10avx2 Sleef_finz_hypotf8_u05avx2
 #endif
@@ -50,6 +52,7 @@ typedef uint64_t cw_u64v __attribute__ ((vector_size (16)));
 #define CW_VMATH_F(fn) Sleef_cinz_##fn##f4_u10sse2
 #define CW_SINCOS Sleef_cinz_sincosd2_u35sse2
 #define CW_SINCOS_T Sleef___m128d_2
+#define CW_VSQRT _mm_sqrt_pd
 #define Sleef_cinz_hypotd2_u10sse2 Sleef_cinz_hypotd2_u05sse2
 #define Sleef_cinz_hypotf4_u10sse2 Sleef_cinz_hypotf4_u05sse2
 #endif

@@ -148,6 +148,13 @@ is_positional (const CwArray *a, int depth)
   return true;
 }
 
+/* Does the layer count values, in any order and pieces, so that a mask may choose them strip by strip? */
+static bool
+is_counting (const CwArray *a)
+{
+  return a->op->kind == CW_OP_REDUCE && ((const CwReduce *) a->params)->count;
+}
+
 /* May the array be computed in the layer that @r asks from? @alone: nobody else asks. @few: so few ask that a source is made again
  * for each of them, since values cost less to make than to put into fresh memory and to get back. */
 static bool
@@ -160,6 +167,8 @@ may_join (CwFusion *f, const CwArray *a, const Request *r, bool alone, bool few)
     return true;
   if (is_view_kind (a))
     return a->op->kind == CW_OP_VIEW ? alone || !r->expanding : r->flat && !r->expanding;
+  if (a->op->kind == CW_OP_SELECT)
+    return alone && r->node == 0 && is_counting (l->array);
   if (a->op->kind == CW_OP_SOURCE)
     return (alone || few || f->lean) && !r->expanding;
   if (a->op->kind == CW_OP_ELEMENTWISE)

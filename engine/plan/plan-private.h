@@ -14,8 +14,8 @@ typedef enum {
   CW_NODE_OP,     /* elementwise */
   CW_NODE_VIEW,   /* changes where its child is read */
   CW_NODE_FLAT,   /* the child's block in C order is this one's: a new space */
-  CW_NODE_REDUCE, /* node 0 only: folds its child */
-  CW_NODE_SELECT, /* node 0 only: keeps of its first child what its second one marks */
+  CW_NODE_REDUCE, /* node 0 only: folds its child; a second one is a state that it counts by */
+  CW_NODE_SELECT, /* node 0, or the child of one that counts: keeps of its first child what its second one marks */
   CW_NODE_SOURCE, /* values from the global index */
   CW_NODE_BUFFER, /* part of an eager buffer */
   CW_NODE_LEAF,   /* a block that another layer makes */
@@ -51,7 +51,9 @@ typedef struct {
   CwConstantRegister *constants;
   int                 n_registers;
   uint16_t            result; /* register with the values of node 0 (REDUCE: of its child, in the accumulator's dtype) */
-  uint16_t            mask;   /* SELECT: register with the mask; result has the values */
+  int                 select; /* the SELECT node, -1 if there is none */
+  uint16_t            mask;   /* ... register with the mask; result has the values to choose from */
+  uint16_t            kept;   /* ... that counts: register for what was chosen */
 } CwProgram;
 
 /* Compiles nodes (taken) to instructions for this machine's kernels. */

@@ -456,8 +456,8 @@ cw_plan_task_shape (const CwPlan *plan, uint32_t task, int64_t *shape)
 static int64_t
 item_bytes (const CwPlanLayer *l)
 {
-  bool reduces = l->program && l->program->nodes[0].kind == CW_NODE_REDUCE;
-  return cw_dtype_size (l->pub.array->dtype) * (reduces ? ((CwReduce *) l->pub.array->params)->n_components : 1);
+  const CwReduce *r = l->program && l->program->nodes[0].kind == CW_NODE_REDUCE ? l->pub.array->params : NULL;
+  return cw_dtype_size (l->pub.array->dtype) * (r && !r->whole ? r->n_components : 1);
 }
 
 int64_t

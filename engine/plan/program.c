@@ -48,11 +48,11 @@ emit (Compiler *c, CwLoop loop, int dst, int a, int b, int d, int node)
   g_array_append_val (c->instructions, i);
 }
 
-/* The node whose register carries the values of @node: views and reshapes hand on their child's. */
+/* The node whose register carries the values of @node: views, reshapes and selections hand on their child's. */
 static int
 value_node (const CwProgram *p, int node)
 {
-  while (p->nodes[node].kind == CW_NODE_VIEW || p->nodes[node].kind == CW_NODE_FLAT)
+  while (p->nodes[node].kind == CW_NODE_VIEW || p->nodes[node].kind == CW_NODE_FLAT || p->nodes[node].kind == CW_NODE_SELECT)
     node = p->nodes[node].child[0];
   return node;
 }
@@ -130,7 +130,7 @@ compile_reduce (Compiler *c, const CwNode *n)
 {
   const CwReduce *r     = n->array->params;
   int             child = value_node (c->p, n->child[0]);
-  CwDtype         want  = r->edges ? CW_FLOAT64 : r->kind == CW_REDUCE_ARGMIN || r->kind == CW_REDUCE_ARGMAX ? r->value : r->acc;
+  CwDtype         want  = r->count || r->kind == CW_REDUCE_ARGMIN || r->kind == CW_REDUCE_ARGMAX ? r->value : r->acc;
   bool            own;
   if (r->kind != CW_REDUCE_ANY && r->kind != CW_REDUCE_ALL)
     return as_dtype (c, child, want, &own);
@@ -168,6 +168,8 @@ compile_node (Compiler *c, int node)
     break;
   case CW_NODE_BUFFER:
   case CW_NODE_LEAF:
+    if (node == c->p->nodes[0].child[1] && c->p->nodes[0].kind == CW_NODE_REDUCE)
+      break; /* the state, which is no strip */
     c->reg[node] = take_register (c);
     emit (c, NULL, c->reg[node], 0, 0, 0, node);
     break;
@@ -210,11 +212,14 @@ cw_program_new (int n_nodes, CwNode *nodes)
   count_uses (&c);
   for (int i = n_nodes - 1; i >= 0; i--)
     compile_node (&c, i);
-  if (nodes[0].kind == CW_NODE_SELECT) {
-    p->result = (uint16_t) c.reg[value_node (p, nodes[0].child[0])];
-    p->mask   = (uint16_t) c.reg[value_node (p, nodes[0].child[1])];
-  } else
-    p->result = (uint16_t) (nodes[0].kind == CW_NODE_REDUCE ? compile_reduce (&c, &nodes[0]) : c.reg[value_node (p, 0)]);
+  p->result = (uint16_t) (nodes[0].kind == CW_NODE_REDUCE ? compile_reduce (&c, &nodes[0]) : c.reg[value_node (p, 0)]);
+  p->select = -1;
+  for (int i = 0; i < n_nodes; i++)
+    if (nodes[i].kind == CW_NODE_SELECT) {
+      p->select = i;
+      p->mask   = (uint16_t) c.reg[value_node (p, nodes[i].child[1])];
+      p->kept   = take_register (&c);
+    }
   p->n_registers    = c.n_regs;
   p->n_instructions = (int) c.instructions->len;
   p->instructions   = (CwInstruction *) g_array_free (c.instructions, FALSE);

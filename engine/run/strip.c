@@ -1,55 +1,14 @@
 /* The strip machine: see strip.h. */
-#include "engine/run/strip.h"
+#include "engine/run/strip-private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
   REGISTER_BYTES = CW_STRIP * 16 + 64, /* 64 more, so that registers do not share cache sets */
-  PART           = 65536,              /* elements a part, about */
   BAND_ROWS      = 16,                 /* rows that a transposed leaf is brought over at a time */
   BAND_VALUES    = 64,                 /* ... and that a transposed source is made at a time: what random bits come in */
   BAND_BYTES_MAX = 4 << 20,
-};
-
-/* A leaf as a strided walk over its space: element (i0, i1, ...) is at base + sum of i * stride. */
-typedef struct {
-  const CwArray *source; /* generated; else memory */
-  const char    *base;
-  int64_t        first;  /* source: flat index of the first element */
-  int            ndim, item;
-  int64_t        shape[CW_MAX_NDIM], stride[CW_MAX_NDIM]; /* bytes; source: elements */
-  int            band_rows; /* 0: read in place */
-} Leaf;
-
-/* One run of axes that are all reduced, or all kept. */
-typedef struct {
-  bool    reduced;
-  int64_t length;
-  int64_t slot_stride;  /* kept: slots a step */
-  int64_t index_stride; /* ARG: index a step */
-} Group;
-
-struct _CwBound {
-  const CwProgram *p;
-  int64_t          size; /* elements that run through the program */
-  int              n_parts;
-  int64_t          part_size;
-  int              run; /* parts that one worker does best one after the other, since they share a band */
-  CwBuffer        *out;
-  bool             direct; /* out is contiguous: strips are written in place */
-  Leaf           **leaves; /* by node */
-  /* reduction */
-  const CwReduce  *reduce;
-  int              n_groups;
-  Group            groups[CW_MAX_NDIM];
-  int64_t          slots, index_base;
-  char            *accs; /* one accumulator, or one a part */
-  int64_t          acc_bytes;
-  bool             own_accs; /* a part each */
-  /* selection: what each part kept stands in out where the part's elements would */
-  bool     selects;
-  int64_t *n_kept;
 };
 
 /* ---- where the leaves lie ---- */
@@ -66,6 +25,8 @@ node_shapes (const CwProgram *p, const int64_t *blocks, CwBuffer *const *leaves,
       continue;
     if (n->kind == CW_NODE_LEAF)
       memcpy (shapes[i], leaves[i]->shape, (size_t) a->ndim * sizeof (int64_t));
+    else if (n->kind == CW_NODE_SELECT) /* as many as it chooses from */
+      shapes[i][0] = shapes[n->child[0]][0];
     else if (n->kind == CW_NODE_VIEW) {
       CwViewAxis view[CW_MAX_NDIM];
       cw_op_view (a, blocks + i * CW_MAX_NDIM, 0, view);
@@ -97,7 +58,7 @@ node_shapes (const CwProgram *p, const int64_t *blocks, CwBuffer *const *leaves,
 
 /* Joins neighbouring axes that one walk covers. */
 static void
-coalesce (Leaf *l)
+coalesce (CwStripLeaf *l)
 {
   int n = 0;
   for (int k = 0; k < l->ndim; k++) {
@@ -123,11 +84,11 @@ coalesce (Leaf *l)
 }
 
 /* A leaf of node @n whose axes map to a space of @ndim axes of lengths @space. */
-static Leaf *
+static CwStripLeaf *
 make_leaf (const CwNode *n, const int64_t *block, const CwViewAxis *map, CwBuffer *buffer, int ndim, const int64_t *space)
 {
-  Leaf    *l      = g_new0 (Leaf, 1);
-  CwArray *a      = n->array;
+  CwStripLeaf *l  = g_new0 (CwStripLeaf, 1);
+  CwArray     *a  = n->array;
   int64_t  global = 1;
   l->ndim         = ndim;
   memcpy (l->shape, space, (size_t) ndim * sizeof *space);
@@ -181,120 +142,22 @@ bind_leaves (CwBound *b, const int64_t *blocks, CwBuffer *const *leaves, int64_t
   g_free (map);
 }
 
-/* ---- reductions: how positions map to slots ---- */
-
-static void
-group_axes (CwBound *b, const int64_t *shape, const int64_t *block)
-{
-  const CwReduce *r      = b->reduce;
-  const CwArray  *in     = b->p->nodes[b->p->nodes[0].child[0]].array;
-  bool            is_arg = r->kind == CW_REDUCE_ARGMIN || r->kind == CW_REDUCE_ARGMAX;
-  int             n_reduced = 0;
-  int64_t         global[CW_MAX_NDIM + 1] = { 0 };
-  for (int k = 0; k < r->ndim; k++)
-    n_reduced += r->reduced[k];
-  bool flat_index   = is_arg && n_reduced == r->ndim && r->ndim > 1;
-  global[r->ndim]   = 1;
-  for (int k = r->ndim - 1; k >= 0; k--)
-    global[k] = global[k + 1] * r->index_shape[k];
-  for (int k = 0; k < r->ndim; k++) {
-    Group *last = b->n_groups ? &b->groups[b->n_groups - 1] : NULL;
-    if (is_arg && r->reduced[k])
-      b->index_base += in->axes[k]->offsets[block[k]] * (flat_index ? global[k + 1] : 1);
-    if (last && last->reduced == r->reduced[k] && !flat_index)
-      last->length *= shape[k];
-    else
-      b->groups[b->n_groups++] = (Group){ r->reduced[k], shape[k], 0, !is_arg || !r->reduced[k] ? 0 : flat_index ? global[k + 1] : 1 };
-  }
-  if (b->n_groups == 0)
-    b->groups[b->n_groups++] = (Group){ true, 1, 0, 0 };
-  b->slots = 1;
-  for (int g = b->n_groups - 1; g >= 0; g--)
-    if (!b->groups[g].reduced) {
-      b->groups[g].slot_stride = b->slots;
-      b->slots *= b->groups[g].length;
-    }
-}
-
-/* Parts of a reduction: whole steps of the first group, so that parts either fill slots of their own or are large against them. */
-static void
-part_reduction (CwBound *b)
-{
-  int64_t rows = MAX (b->groups[0].length, 1), row = b->size / rows;
-  int64_t least = b->groups[0].reduced && b->n_groups > 1 ? MAX (PART, 32 * b->slots) : PART;
-  if (b->n_groups == 1 && b->groups[0].reduced)
-    b->part_size = PART;
-  else
-    b->part_size = MAX (row, 1) * MAX (1, least / MAX (row, 1));
-  b->n_parts   = (int) MAX ((b->size + b->part_size - 1) / b->part_size, 1);
-  b->own_accs  = b->groups[0].reduced && b->n_parts > 1;
-  b->acc_bytes = (b->slots * b->reduce->n_components * cw_dtype_size (b->reduce->acc) + 63) / 64 * 64;
-}
-
-/* A histogram: every value goes to one of the bins. */
-static void
-bin_groups (CwBound *b)
-{
-  b->groups[b->n_groups++] = (Group){ true, b->size, 0, 0 };
-  b->slots                 = b->reduce->edges->size - 1;
-}
-
-static bool
-bind_reduction (CwBound *b, const int64_t *shape, const int64_t *blocks, GError **error)
-{
-  b->reduce = b->p->nodes[0].array->params;
-  if (b->reduce->edges)
-    bin_groups (b);
-  else
-    group_axes (b, shape, blocks + b->p->nodes[0].child[0] * CW_MAX_NDIM);
-  part_reduction (b);
-  int64_t out_shape[CW_MAX_NDIM + 1] = { b->reduce->n_components, b->slots };
-  for (int k = 0; k < b->reduce->ndim && !b->reduce->edges; k++)
-    out_shape[k + 1] = b->reduce->reduced[k] ? 1 : shape[k];
-  b->out = cw_buffer_new (b->reduce->acc, b->reduce->edges ? 2 : b->reduce->ndim + 1, out_shape, error);
-  if (!b->out)
-    return false;
-  int n   = b->own_accs ? b->n_parts : 1;
-  b->accs = b->own_accs ? aligned_alloc (64, (size_t) (MAX (b->acc_bytes, 64) * n)) : b->out->data;
-  if (!b->accs)
-    return cw_fail (error, CW_ERROR_MEMORY, "no memory for the partial results of a reduction");
-  for (int i = 0; i < n; i++)
-    cw_reduce_init (b->reduce, b->accs + i * b->acc_bytes, b->slots);
-  return true;
-}
-
-/* ---- selections ---- */
-
-static bool
-bind_selection (CwBound *b, const int64_t *values, const int64_t *mask, GError **error)
-{
-  if (values[0] != mask[0])
-    return cw_fail (error, CW_ERROR_INDEX,
-                    "boolean index did not match indexed array along dimension 0; dimension is %" G_GINT64_FORMAT
-                    " but corresponding boolean dimension is %" G_GINT64_FORMAT,
-                    values[0], mask[0]);
-  b->selects   = true;
-  b->part_size = PART;
-  b->n_parts   = (int) MAX ((b->size + PART - 1) / PART, 1);
-  b->n_kept    = g_new0 (int64_t, b->n_parts);
-  b->out       = cw_buffer_reserve (b->p->nodes[0].array->dtype, b->size, error);
-  return b->out != NULL;
-}
-
-/* Moves what the parts kept together; memory that was never written takes none. */
-static CwBuffer *
-join_selection (CwBound *b)
-{
-  int64_t total = 0, item = cw_dtype_size (b->out->dtype);
-  for (int i = 0; i < b->n_parts; i++) {
-    memmove (b->out->data + total * item, b->out->data + i * b->part_size * item, (size_t) (b->n_kept[i] * item));
-    total += b->n_kept[i];
-  }
-  cw_buffer_settle (b->out, total);
-  return cw_buffer_ref (b->out);
-}
-
 /* ---- binding ---- */
+
+/* A mask and what it chooses from, if there are such, are of one length. */
+static bool
+check_mask (const CwProgram *p, int64_t (*shapes)[CW_MAX_NDIM], GError **error)
+{
+  if (p->select < 0)
+    return true;
+  const CwNode *n      = &p->nodes[p->select];
+  int64_t       values = shapes[n->child[0]][0], mask = shapes[n->child[1]][0];
+  return values == mask
+         || cw_fail (error, CW_ERROR_INDEX,
+                     "boolean index did not match indexed array along dimension 0; dimension is %" G_GINT64_FORMAT
+                     " but corresponding boolean dimension is %" G_GINT64_FORMAT,
+                     values, mask);
+}
 
 /* As many parts as the rows of the tallest band fill, if that leaves enough for all workers. */
 static int
@@ -302,7 +165,7 @@ run_length (const CwBound *b)
 {
   int64_t band = 0;
   for (int i = 0; i < b->p->n_nodes; i++) {
-    const Leaf *l = b->leaves[i];
+    const CwStripLeaf *l = b->leaves[i];
     if (l && l->source && l->band_rows)
       band = MAX (band, l->band_rows * l->shape[l->ndim - 1]);
   }
@@ -316,37 +179,27 @@ cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves,
   int64_t *blocks = g_new (int64_t, (size_t) p->n_nodes * CW_MAX_NDIM);
   int64_t(*shapes)[CW_MAX_NDIM] = g_malloc (sizeof *shapes * (size_t) p->n_nodes);
   b->p      = p;
-  b->leaves = g_new0 (Leaf *, p->n_nodes);
+  b->leaves = g_new0 (CwStripLeaf *, p->n_nodes);
   cw_program_blocks (p, block, blocks);
-  bool ok = node_shapes (p, blocks, leaves, shapes, error);
+  bool ok = node_shapes (p, blocks, leaves, shapes, error) && check_mask (p, shapes, error);
   if (ok) {
-    bool           reduces = p->nodes[0].kind == CW_NODE_REDUCE, selects = p->nodes[0].kind == CW_NODE_SELECT;
-    int            top     = reduces || selects ? p->nodes[0].child[0] : 0;
-    const int64_t *shape   = shapes[top];
-    b->size                = 1;
-    for (int k = 0; k < p->nodes[top].array->ndim; k++)
+    const CwNode  *root  = &p->nodes[0];
+    bool           folds = root->kind == CW_NODE_REDUCE || root->kind == CW_NODE_SELECT;
+    const int64_t *shape = shapes[folds ? root->child[0] : 0];
+    b->size              = 1;
+    for (int k = 0; k < p->nodes[folds ? root->child[0] : 0].array->ndim; k++)
       b->size *= shape[k];
     bind_leaves (b, blocks, leaves, shapes);
-    if (reduces)
-      ok = bind_reduction (b, shape, blocks, error);
-    else if (selects)
-      ok = bind_selection (b, shape, shapes[p->nodes[0].child[1]], error);
-    else {
-      b->out       = dest ? cw_buffer_ref (dest) : cw_buffer_new (p->nodes[0].array->dtype, p->nodes[0].array->ndim, shape, error);
-      ok           = b->out != NULL;
-      b->direct    = ok && cw_buffer_is_contiguous (b->out);
-      b->part_size = PART;
-      b->n_parts   = (int) MAX ((b->size + PART - 1) / PART, 1);
-    }
+    if (root->kind == CW_NODE_REDUCE && root->array->n_inputs > 1)
+      b->state = leaves[root->child[1]];
+    ok     = cw_sink_bind (b, shape, blocks, dest, error);
+    b->run = ok ? run_length (b) : 1;
   }
   g_free (blocks);
   g_free (shapes);
-  if (ok) {
-    b->run = run_length (b);
-    return b;
-  }
-  cw_bound_free (b);
-  return NULL;
+  if (!ok)
+    g_clear_pointer (&b, cw_bound_free);
+  return b;
 }
 
 void
@@ -354,11 +207,8 @@ cw_bound_free (CwBound *b)
 {
   for (int i = 0; i < b->p->n_nodes; i++)
     g_free (b->leaves[i]);
-  if (b->own_accs)
-    free (b->accs);
-  g_free (b->n_kept);
-  g_clear_pointer (&b->out, cw_buffer_unref);
   g_free (b->leaves);
+  cw_sink_free (b);
   g_free (b);
 }
 
@@ -379,7 +229,7 @@ typedef struct {
 
 /* Makes @rows rows from row @first on of a source whose columns are contiguous, a square of columns at a time. */
 static void
-fill_band (const Leaf *l, char *to, int64_t outer, int64_t first, size_t rows)
+fill_band (const CwStripLeaf *l, char *to, int64_t outer, int64_t first, size_t rows)
 {
   uint64_t square[BAND_VALUES * BAND_VALUES];
   int64_t  columns = l->shape[l->ndim - 1], stride = l->stride[l->ndim - 1];
@@ -394,7 +244,7 @@ fill_band (const Leaf *l, char *to, int64_t outer, int64_t first, size_t rows)
 
 /* Brings some rows of a leaf whose columns are contiguous into row order. */
 static const char *
-band_row (const Leaf *l, Band *band, CwScratch *s, int64_t outer, int64_t row)
+band_row (const CwStripLeaf *l, Band *band, CwScratch *s, int64_t outer, int64_t row)
 {
   int64_t columns = l->shape[l->ndim - 1], first = row / l->band_rows * l->band_rows;
   if (band->row != first || band->outer != outer) {
@@ -412,7 +262,7 @@ band_row (const Leaf *l, Band *band, CwScratch *s, int64_t outer, int64_t row)
 
 /* Elements [flat, flat + n) of a leaf's space, in place where they lie contiguous, else in @out. */
 static const void *
-load_strip (const Leaf *l, Band *band, CwScratch *s, int64_t flat, size_t n, char *out)
+load_strip (const CwStripLeaf *l, Band *band, CwScratch *s, int64_t flat, size_t n, char *out)
 {
   int64_t index[CW_MAX_NDIM], rest = flat;
   int     inner = l->ndim - 1;
@@ -448,70 +298,6 @@ load_strip (const Leaf *l, Band *band, CwScratch *s, int64_t flat, size_t n, cha
   return out;
 }
 
-/* ---- sinks ---- */
-
-/* Writes @n values from flat position @flat on into a buffer that is not contiguous. */
-static void
-store_strided (CwBuffer *out, int64_t flat, const char *values, size_t n)
-{
-  int64_t index[CW_MAX_NDIM], rest = flat;
-  int     inner = out->ndim - 1, item = cw_dtype_size (out->dtype);
-  for (int k = inner; k >= 0; k--) {
-    index[k] = rest % out->shape[k];
-    rest /= out->shape[k];
-  }
-  while (n > 0) {
-    size_t count = (size_t) MIN ((int64_t) n, out->shape[inner] - index[inner]);
-    char  *to    = cw_buffer_at (out, index);
-    if (out->strides[inner] == item)
-      memcpy (to, values, count * (size_t) item);
-    else
-      for (size_t i = 0; i < count; i++)
-        memcpy (to + (int64_t) i * out->strides[inner], values + i * (size_t) item, (size_t) item);
-    values += count * (size_t) item;
-    n -= count;
-    index[inner] = 0;
-    int k        = inner - 1;
-    for (; k >= 0 && ++index[k] == out->shape[k]; k--)
-      index[k] = 0;
-  }
-}
-
-/* Folds a strip that starts at @flat, one run of the innermost group at a time. */
-static void
-fold_strip (const CwBound *b, char *acc, int64_t flat, const char *values, size_t n)
-{
-  const CwReduce *r = b->reduce;
-  if (r->edges) {
-    cw_kernels ()->histogram ((int64_t *) acc, (const double *) values, n, (const double *) r->edges->data, (size_t) b->slots, r->uniform);
-    return;
-  }
-  int             inner = b->n_groups - 1, item = cw_dtype_size (r->acc);
-  int64_t         index[CW_MAX_NDIM], rest = flat;
-  for (int g = inner; g >= 0; g--) {
-    index[g] = rest % b->groups[g].length;
-    rest /= b->groups[g].length;
-  }
-  while (n > 0) {
-    size_t  count = (size_t) MIN ((int64_t) n, b->groups[inner].length - index[inner]);
-    int64_t slot = 0, position = b->index_base;
-    for (int g = 0; g <= inner; g++) {
-      slot += index[g] * b->groups[g].slot_stride;
-      position += index[g] * b->groups[g].index_stride;
-    }
-    if (b->groups[inner].reduced)
-      cw_reduce_run (r, acc, b->slots, slot, values, count, position);
-    else
-      cw_reduce_spread (r, acc, b->slots, slot, values, count, position);
-    values += count * (size_t) item;
-    n -= count;
-    index[inner] = 0;
-    int g        = inner - 1;
-    for (; g >= 0 && ++index[g] == b->groups[g].length; g--)
-      index[g] = 0;
-  }
-}
-
 /* ---- running ---- */
 
 void
@@ -519,16 +305,26 @@ cw_scratch_clear (CwScratch *s)
 {
   free (s->registers);
   free (s->band);
+  free (s->accumulator);
   g_free (s->values);
   memset (s, 0, sizeof *s);
 }
 
-static void
-grow (char **memory, size_t bytes)
+void
+cw_scratch_grow (char **memory, size_t *have, size_t bytes)
 {
+  if (bytes <= *have)
+    return;
   free (*memory);
   if (posix_memalign ((void **) memory, 64, bytes) != 0)
     g_error ("no memory for the registers of a strip program");
+  *have = bytes;
+}
+
+char *
+cw_scratch_register (CwScratch *s, int reg)
+{
+  return s->registers + (size_t) reg * REGISTER_BYTES;
 }
 
 /* Registers, filled constants and bands for a part of @b. */
@@ -536,14 +332,14 @@ static Band *
 prepare_scratch (CwBound *b, CwScratch *s)
 {
   const CwProgram *p = b->p;
-  if (s->n_registers < p->n_registers) {
-    grow (&s->registers, (size_t) p->n_registers * REGISTER_BYTES);
-    s->values      = g_renew (void *, s->values, p->n_registers);
-    s->n_registers = p->n_registers;
+  cw_scratch_grow (&s->registers, &s->register_bytes, (size_t) p->n_registers * REGISTER_BYTES);
+  if (s->n_values < p->n_registers) {
+    s->values   = g_renew (void *, s->values, p->n_registers);
+    s->n_values = p->n_registers;
   }
   for (int i = 0; i < p->n_constants; i++) {
     const CwConstantRegister *k    = &p->constants[i];
-    char                     *at   = s->registers + (size_t) k->reg * REGISTER_BYTES;
+    char                     *at   = cw_scratch_register (s, k->reg);
     int                       item = cw_dtype_size (k->dtype);
     size_t                    n    = (size_t) MIN (CW_STRIP, MAX (b->size, 1));
     cw_scalar_store (k->value, k->dtype, at);
@@ -554,55 +350,43 @@ prepare_scratch (CwBound *b, CwScratch *s)
   Band  *bands = NULL;
   size_t bytes = 0;
   for (int i = 0; i < p->n_nodes; i++) {
-    const Leaf *l = b->leaves[i];
+    const CwStripLeaf *l = b->leaves[i];
     if (!l || !l->band_rows)
       continue;
     bands    = bands ? bands : g_new (Band, p->n_nodes);
     bands[i] = (Band){ -1, 0, bytes };
     bytes += (size_t) (l->shape[l->ndim - 1] * l->item * l->band_rows + 63) / 64 * 64;
   }
-  if (bytes > s->band_bytes) {
-    grow (&s->band, bytes);
-    s->band_bytes = bytes;
-  }
+  cw_scratch_grow (&s->band, &s->band_bytes, bytes);
   return bands;
 }
 
 static void
-run_part (CwBound *b, int part, CwScratch *s, Band *bands)
+run_part (CwBound *b, int part, CwScratch *s, Band *bands, const _Atomic bool *stop)
 {
   const CwProgram *p     = b->p;
   int64_t          begin = part * b->part_size, end = MIN (begin + b->part_size, b->size);
-  if (begin >= end)
-    return;
-  char *acc      = b->reduce ? b->accs + (b->own_accs ? part * b->acc_bytes : 0) : NULL;
-  int   out_item = b->reduce ? 0 : cw_dtype_size (p->nodes[0].array->dtype), last = -1;
+  int              item  = cw_dtype_size (p->nodes[0].array->dtype), last = -1;
+  size_t           n;
   /* The instruction that makes the result may write it in place. */
   for (int i = 0; i < p->n_instructions && b->direct; i++)
     if (p->instructions[i].dst == p->result)
       last = i;
-  for (int64_t flat = begin; flat < end; flat += CW_STRIP) {
-    size_t n    = (size_t) MIN (CW_STRIP, end - flat);
-    char  *here = b->direct ? b->out->data + flat * out_item : NULL;
+  cw_sink_begin (b, part, s);
+  for (int64_t flat = begin; flat < end && !atomic_load_explicit (stop, memory_order_relaxed); flat += (int64_t) n) {
+    n = (size_t) MIN (MIN (b->strip, end - flat), b->line - flat % b->line);
     for (int i = 0; i < p->n_instructions; i++) {
       const CwInstruction *in  = &p->instructions[i];
-      char                *own = i == last ? here : s->registers + (size_t) in->dst * REGISTER_BYTES;
+      char                *own = i == last ? b->out->data + flat * item : cw_scratch_register (s, in->dst);
       if (in->loop) {
         in->loop (own, s->values[in->a], s->values[in->b], s->values[in->c], n);
         s->values[in->dst] = own;
       } else
         s->values[in->dst] = (void *) load_strip (b->leaves[in->node], bands ? &bands[in->node] : NULL, s, flat, n, own);
     }
-    const char *result = s->values[p->result];
-    if (b->reduce)
-      fold_strip (b, acc, flat, result, n);
-    else if (b->selects)
-      b->n_kept[part] += (int64_t) cw_kernels ()->compress (b->out->data + (begin + b->n_kept[part]) * out_item, result, s->values[p->mask], n, out_item);
-    else if (!b->direct)
-      store_strided (b->out, flat, result, n);
-    else if (result != here)
-      memcpy (here, result, n * (size_t) out_item);
+    cw_sink_take (b, part, s, flat, n);
   }
+  cw_sink_end (b, part, s);
 }
 
 void
@@ -610,21 +394,6 @@ cw_bound_run (CwBound *b, int run, CwScratch *s, const _Atomic bool *stop)
 {
   Band *bands = prepare_scratch (b, s);
   for (int i = run * b->run; i < MIN ((run + 1) * b->run, b->n_parts) && !atomic_load_explicit (stop, memory_order_relaxed); i++)
-    run_part (b, i, s, bands);
+    run_part (b, i, s, bands, stop);
   g_free (bands);
-}
-
-CwBuffer *
-cw_bound_finish (CwBound *b)
-{
-  if (b->selects)
-    return join_selection (b);
-  if (b->own_accs) {
-    /* Pairwise: neighbours, then neighbours of those. */
-    for (int step = 1; step < b->n_parts; step *= 2)
-      for (int i = 0; i + step < b->n_parts; i += 2 * step)
-        cw_reduce_combine (b->reduce, b->accs + i * b->acc_bytes, b->slots, 0, b->accs + (i + step) * b->acc_bytes, b->slots, 0, b->slots);
-    memcpy (b->out->data, b->accs, (size_t) (b->slots * b->reduce->n_components * cw_dtype_size (b->reduce->acc)));
-  }
-  return cw_buffer_ref (b->out);
 }

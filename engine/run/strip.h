@@ -8,13 +8,12 @@
 
 #include <stdatomic.h>
 
-/* Registers and bands of one worker; grows as programs need. */
+/* Registers, bands and an accumulator of one worker; grows as programs need. */
 typedef struct {
-  char  *registers;
+  char  *registers, *band, *accumulator;
+  size_t register_bytes, band_bytes, accumulator_bytes;
   void **values; /* where a register's strip is: its own memory, or a leaf's */
-  int    n_registers;
-  char  *band;
-  size_t band_bytes;
+  int    n_values;
 } CwScratch;
 
 void cw_scratch_clear (CwScratch *s);

@@ -1,6 +1,9 @@
 /* Shapes, chunks and dtypes of lazy arrays, against what Dask answered for the same lines. */
+#include "engine/array/ranks.h"
 #include "tests/engine-test.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHAPE(...) (int64_t[]){ __VA_ARGS__ }
@@ -419,6 +422,44 @@ test_narrow_integers_wrap (void)
     g_assert_cmpint (cw_buffer_get (v, i).i, ==, i >= 156);
 }
 
+static int
+ascending (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+/* Quantiles by counting are elements of the sorted array, for any dtype, with zeros of both signs and NaN in it. */
+static void
+test_quantiles_by_counting (void)
+{
+  enum { N = 5000 };
+  static const CwDtype dtypes[] = { CW_FLOAT64, CW_FLOAT32, CW_FLOAT16, CW_INT64, CW_INT32, CW_UINT16 };
+  const double         q[]      = { 0, 0.25, 0.5, 0.999, 1 };
+  for (size_t d = 0; d < G_N_ELEMENTS (dtypes); d++) {
+    bool                 real  = cw_dtype_is_float (dtypes[d]);
+    static double        sorted[N];
+    int64_t              known = real ? N - 7 : N;
+    g_autoptr (CwBuffer) b     = cw_buffer_new (dtypes[d], 1, SHAPE (N), NULL);
+    g_autoptr (CwChunkSpec) c  = chunks_of (1700);
+    for (int64_t i = 0; i < N; i++) {
+      double v = cw_dtype_is_unsigned (dtypes[d]) ? (double) (i * 7919 % 60000) : i % 5 ? (double) ((i * 7919) % 4001 - 2000) * (real ? 0.125 : 1) : -0.0;
+      cw_buffer_set (b, i, cw_scalar_float (i < known ? v : NAN));
+      if (i < known)
+        sorted[i] = cw_scalar_to_double (cw_buffer_get (b, i));
+    }
+    qsort (sorted, (size_t) known, sizeof *sorted, ascending);
+    g_autoptr (CwArray) a       = cw_array_from_buffer (b, c, NULL, NULL);
+    g_autoptr (CwArray) skipped = cw_array_quantiles (a, G_N_ELEMENTS (q), q, CW_QUANTILE_LOWER, true, CW_FLOAT64, NULL);
+    g_autoptr (CwArray) whole   = cw_array_quantiles (a, G_N_ELEMENTS (q), q, CW_QUANTILE_LOWER, false, CW_FLOAT64, NULL);
+    g_autoptr (CwBuffer) v = cw_compute (skipped, NULL), w = cw_compute (whole, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS (q); i++) {
+      g_assert_cmpfloat (cw_scalar_to_double (cw_buffer_get (v, (int64_t) i)), ==, sorted[(int64_t) floor (q[i] * (double) (known - 1))]);
+      g_assert_true (real == isnan (cw_scalar_to_double (cw_buffer_get (w, (int64_t) i))));
+    }
+  }
+}
+
 static void
 test_long_chains (void)
 {
@@ -461,6 +502,7 @@ main (int argc, char **argv)
   ADD (random_does_not_depend_on_chunks);
   ADD (flip);
   ADD (narrow_integers_wrap);
+  ADD (quantiles_by_counting);
   ADD (long_chains);
   return g_test_run ();
 }

@@ -146,6 +146,7 @@ product (int64_t n, int runs)
                  (double *) out->data, (int) n);
     bare[r] = (timing_now_ns () - t) * 1e-9;
     openblas_set_num_threads (1);
+    cw_blas_end_threads ();
   }
   double e = timing_median (engine, (size_t) runs), d = timing_median (bare, (size_t) runs);
   printf ("| dot, %" G_GINT64_FORMAT " x %" G_GINT64_FORMAT ", %d threads: seconds, beside a bare dgemm | %.2f | %.2f | %.2f |\n", n, n, threads, e, d, e / d);

@@ -71,6 +71,25 @@ test_random_does_not_depend_on_pieces (void)
     }
 }
 
+/* Builds with FMA make the same numbers, whatever the width of their vectors; words and what needs no function of SLEEF's are the same in all. */
+static void
+test_random_does_not_depend_on_builds (void)
+{
+  enum { N = 1037 };
+  for (size_t k = 0; k < G_N_ELEMENTS (sources); k++) {
+    bool     plain = sources[k].kind == CW_RANDOM_UNIFORM || sources[k].kind == CW_RANDOM_INTEGERS;
+    uint64_t first[N], other[N];
+    int      b = plain ? 0 : 1;
+    if (b >= cw_kernels_n ())
+      continue;
+    cw_kernels_nth (b)->random (first, &sources[k], 3, 1, N);
+    while (++b < cw_kernels_n ()) {
+      cw_kernels_nth (b)->random (other, &sources[k], 3, 1, N);
+      g_assert_cmpmem (other, sizeof other, first, sizeof first);
+    }
+  }
+}
+
 static void
 test_moments (void)
 {
@@ -122,6 +141,30 @@ test_builds_agree (void)
     g_assert_cmpfloat (cw_kernels_nth (build)->sum_f64 (a, N), ==, cw_kernels_nth (0)->sum_f64 (a, N));
     g_assert_cmpfloat (cw_kernels_nth (build)->sum_sq_f64 (a, 0.5, N), ==, cw_kernels_nth (0)->sum_sq_f64 (a, 0.5, N));
   }
+}
+
+/* Runs side by side have the bits of each by itself, in every build. */
+static void
+test_sums_of_runs (void)
+{
+  enum { N = 512 };
+  static double a[N], sums[N], squares[N], means[N];
+  for (int i = 0; i < N; i++)
+    a[i] = i % 11 ? (i - 100) * 0.37 : -0.0;
+  for (int b = 0; b < cw_kernels_n (); b++)
+    for (size_t n = 1; n <= N; n = n < 40 ? n + 1 : 2 * n + 1) {
+      const CwKernels *k = cw_kernels_nth (b), *plain = cw_kernels_nth (0);
+      size_t           runs = N / n;
+      k->sum_runs_f64 (sums, a, NULL, runs, n);
+      for (size_t i = 0; i < runs; i++)
+        means[i] = sums[i] / (double) n;
+      k->sum_runs_f64 (squares, a, means, runs, n);
+      for (size_t i = 0; i < runs; i++) {
+        double want[2] = { plain->sum_f64 (a + i * n, n), plain->sum_sq_f64 (a + i * n, means[i], n) };
+        g_assert_cmpmem (&sums[i], sizeof sums[i], &want[0], sizeof want[0]);
+        g_assert_cmpmem (&squares[i], sizeof squares[i], &want[1], sizeof want[1]);
+      }
+    }
 }
 
 /* Vector math is within 2 units in the last place of libm. */
@@ -184,8 +227,10 @@ main (int argc, char **argv)
   g_test_add_func ("/kernels/philox-known-answers", test_philox_known_answers);
   g_test_add_func ("/kernels/vector-philox", test_vector_philox);
   g_test_add_func ("/kernels/random-pieces", test_random_does_not_depend_on_pieces);
+  g_test_add_func ("/kernels/random-builds", test_random_does_not_depend_on_builds);
   g_test_add_func ("/kernels/moments", test_moments);
   g_test_add_func ("/kernels/builds-agree", test_builds_agree);
+  g_test_add_func ("/kernels/sums-of-runs", test_sums_of_runs);
   g_test_add_func ("/kernels/math-accuracy", test_math_accuracy);
   g_test_add_func ("/kernels/integer-rules", test_integer_rules);
   g_test_add_func ("/kernels/histogram-edges", test_histogram_edges);

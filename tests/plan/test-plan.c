@@ -1,6 +1,8 @@
 /* Plans: which tasks there are, what feeds them, what fusion and culling leave. */
 #include "tests/engine-test.h"
 
+#include <string.h>
+
 #define SHAPE(...) (int64_t[]){ __VA_ARGS__ }
 
 /* (x + x.T).sum() with @n blocks a side. */
@@ -193,6 +195,57 @@ test_depth_first_order_keeps_little (void)
   g_assert_cmpint (cw_plan_peak_bytes (plan), <, 2000);
 }
 
+static CwArray *
+histogram_of_some (bool alone)
+{
+  int64_t             two  = 2;
+  g_autoptr (CwArray) x    = uniform (1, 1, SHAPE (100), 50);
+  CwOperand           in[2] = { { .array = x }, { .scalar = cw_scalar_float (0.5) } };
+  g_autoptr (CwArray) mask = cw_array_ufunc (CW_UFUNC_less, 2, in, CW_DTYPE_NONE, NULL);
+  CwIndex             masked = { .kind = CW_INDEX_ARRAY, .array = mask };
+  g_autoptr (CwArray) some = cw_array_index (x, 1, &masked, NULL);
+  g_autoptr (CwBuffer) edges = cw_buffer_new (CW_FLOAT64, 1, &two, NULL);
+  cw_buffer_set (edges, 0, cw_scalar_float (0));
+  cw_buffer_set (edges, 1, cw_scalar_float (1));
+  g_autoptr (CwArray) counts = cw_array_histogram (some, edges, NULL, false, NULL);
+  if (alone)
+    return g_steal_pointer (&counts);
+  g_autoptr (CwArray) sum = reduce_all (CW_REDUCE_SUM, some);
+  return apply2 (CW_UFUNC_add, counts, sum);
+}
+
+/* What a mask chooses is counted as it is made, unless others want it too. */
+static void
+test_counting_takes_masks (void)
+{
+  for (int alone = 0; alone < 2; alone++) {
+    g_autoptr (CwArray) a   = histogram_of_some (alone);
+    g_autoptr (CwPlan) plan = cw_plan_new (1, &a, CW_PLAN_OPTIMIZED, NULL);
+    bool               selects = false;
+    for (int i = 0; i < cw_plan_n_layers (plan); i++)
+      selects |= strcmp (cw_plan_layer (plan, i)->array->name, "getitem") == 0;
+    g_assert_cmpint (selects, ==, !alone);
+    check_plan (plan);
+  }
+}
+
+/* A reduction along axes that are not cut is one layer of tasks, which give the result. */
+static void
+test_reductions_within_blocks (void)
+{
+  static const struct {
+    CwReduction kind;
+    int         axis, n_layers;
+  } cases[] = { { CW_REDUCE_SUM, 1, 1 }, { CW_REDUCE_VAR, 1, 1 }, { CW_REDUCE_MAX, 1, 2 }, { CW_REDUCE_SUM, 0, 2 } };
+  g_autoptr (CwArray) x = uniform (1, 2, SHAPE (40, 10), 10);
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (CwArray) a   = reduce_axis (cases[i].kind, x, cases[i].axis);
+    g_autoptr (CwPlan) plan = cw_plan_new (1, &a, CW_PLAN_OPTIMIZED, NULL);
+    g_assert_cmpint (cw_plan_n_layers (plan), ==, cases[i].n_layers);
+    check_plan (plan);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -200,6 +253,8 @@ main (int argc, char **argv)
 #define ADD(name) g_test_add_func ("/plan/" #name, test_##name)
   ADD (raw_counts);
   ADD (fusion);
+  ADD (counting_takes_masks);
+  ADD (reductions_within_blocks);
   ADD (shared_producers);
   ADD (culling);
   ADD (rechunk_of_sources);

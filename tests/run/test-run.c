@@ -1,9 +1,43 @@
 /* Runs: the same bits for any number of threads and any plan, controls, failures, and what the trace says. */
+#include "engine/array/ranks.h"
 #include "tests/engine-test.h"
 
 #include <string.h>
 
 #define SHAPE(...) (int64_t[]){ __VA_ARGS__ }
+
+/* Reductions of many short runs, summed side by side, and of runs that strips cut; within blocks and across them. */
+static void
+add_short_runs (GPtrArray *all)
+{
+  static const CwReduction kinds[] = { CW_REDUCE_SUM, CW_REDUCE_MEAN, CW_REDUCE_VAR, CW_REDUCE_NANSUM, CW_REDUCE_ANY, CW_REDUCE_MAX, CW_REDUCE_ARGMIN };
+  static const int64_t     lengths[] = { 1, 5, 32, 33, 513 };
+  for (size_t l = 0; l < G_N_ELEMENTS (lengths); l++)
+    for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++) {
+      g_autoptr (CwArray) rows = uniform (17, 2, SHAPE (1200, lengths[l]), 600), cut = uniform (17, 3, SHAPE (11, 90, lengths[l]), 27);
+      g_ptr_array_add (all, reduce_axis (kinds[k], rows, 1));
+      g_ptr_array_add (all, reduce_axis (kinds[k], cut, 2));
+    }
+}
+
+/* Counts, of all values and of those that a mask chooses. */
+static void
+add_counts (GPtrArray *all)
+{
+  const double        q[]   = { 0.01, 0.5, 0.5, 0.99 };
+  int64_t             n     = 12;
+  g_autoptr (CwArray) x     = uniform (18, 2, SHAPE (300, 400), 130);
+  CwOperand           low[2] = { { .array = x }, { .scalar = cw_scalar_float (0.7) } };
+  g_autoptr (CwArray) mask  = cw_array_ufunc (CW_UFUNC_less, 2, low, CW_DTYPE_NONE, NULL);
+  CwIndex             masked = { .kind = CW_INDEX_ARRAY, .array = mask };
+  g_autoptr (CwArray) chosen = cw_array_index (x, 1, &masked, NULL), line = uniform (19, 1, SHAPE (200000), 70000);
+  g_autoptr (CwBuffer) edges = cw_buffer_new (CW_FLOAT64, 1, &n, NULL);
+  for (int64_t i = 0; i < n; i++)
+    cw_buffer_set (edges, i, cw_scalar_float (0.08 * (double) i));
+  g_ptr_array_add (all, cw_array_histogram (x, edges, NULL, false, NULL));
+  g_ptr_array_add (all, cw_array_histogram (chosen, edges, NULL, false, NULL));
+  g_ptr_array_add (all, cw_array_quantiles (line, G_N_ELEMENTS (q), q, CW_QUANTILE_LINEAR, false, CW_FLOAT64, NULL));
+}
 
 /* Arrays whose computation takes every path: programs, views, bands, reductions of all shapes, products, masks. */
 static GPtrArray *
@@ -41,8 +75,12 @@ workloads (void)
     CwOperand           up[2] = { { .array = fine }, { .scalar = cw_scalar_float (100) } };
     g_autoptr (CwArray) big_fine = cw_array_ufunc (CW_UFUNC_multiply, 2, up, CW_DTYPE_NONE, NULL);
     g_autoptr (CwArray) left = cw_array_astype (big_fine, dtypes[i], NULL), right = cw_array_astype (fine_t, dtypes[i], NULL);
+    g_autoptr (CwArray) zeros = apply2 (CW_UFUNC_subtract, left, left), less = apply1 (CW_UFUNC_negative, right);
     g_ptr_array_add (all, cw_array_dot (left, right, NULL));
+    g_ptr_array_add (all, cw_array_dot (zeros, less, NULL)); /* of negative zeros */
   }
+  add_short_runs (all);
+  add_counts (all);
   return all;
 }
 
@@ -67,6 +105,31 @@ test_same_bits (void)
           first = g_steal_pointer (&b);
       }
   }
+}
+
+/* Threads of this process; 0 on a system that does not tell. */
+static int
+count_threads (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  int              n     = 0;
+  while (tasks && g_dir_read_name (tasks))
+    n++;
+  return n;
+}
+
+/* BLAS leaves no threads behind, which would spin beside the workers: neither those of its start nor any after a product. */
+static void
+test_blas_has_no_threads (void)
+{
+  g_autoptr (CwArray) x = uniform (20, 2, SHAPE (600, 600), 300), product = cw_array_dot (x, x, NULL);
+  cw_blas_end_threads ();
+  int                  before = count_threads ();
+  g_autoptr (CwBuffer) b      = compute_with (product, 2, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_nonnull (b);
+  for (int i = 0; i < 1000 && count_threads () > before; i++)
+    g_usleep (1000); /* a thread that was joined is seen for a moment longer */
+  g_assert_cmpint (count_threads (), <=, before);
 }
 
 /* The order of additions is that of the shape: a sum of many values stays close to the exact one. */
@@ -286,6 +349,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name) g_test_add_func ("/run/" #name, test_##name)
   ADD (same_bits);
+  ADD (blas_has_no_threads);
   ADD (sums_are_accurate);
   ADD (cancel);
   ADD (pause_and_step);
