@@ -49,7 +49,7 @@ check_includes (const char *path, const char *text)
     return;
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (char **l = lines; *l; l++) {
-    bool gtk = strstr (*l, "#include <gtk") || strstr (*l, "#include <adwaita") || strstr (*l, "#include <gdk");
+    bool gtk = strstr (*l, "#include <gtk") || strstr (*l, "#include <adwaita") || strstr (*l, "#include <gdk/");
     if (gtk && (g_str_has_prefix (path, "engine/") || g_str_has_prefix (path, "widgets/draw/") || g_str_has_prefix (path, "lessons/")))
       g_error ("%s must not use GTK: %s", path, *l);
     if (strstr (*l, "#include <cairo") && g_str_has_prefix (path, "engine/"))
