@@ -195,6 +195,37 @@ cw_window_set_left_lesson (CwWindow *self, const char *uri, const char *title) {
 
 /* ---- opening and saving ------------------------------------------------------------------------- */
 
+/* @path as a string of the notebook language. */
+static char *
+quoted (const char *path) {
+  GString *out = g_string_new ("\"");
+  for (const char *c = path; *c; c++)
+    g_string_append_printf (out, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+  return g_string_free (g_string_append_c (out, '"'), FALSE);
+}
+
+static bool
+is_picture (const char *name) {
+  static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp" };
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (lower, endings[i]))
+      return true;
+  return false;
+}
+
+/* A notebook that opens a file of numbers or a picture, and cuts it into chunks. */
+static void
+open_data (CwWindow *self, const char *path, bool picture) {
+  g_autofree char *name = quoted (path);
+  g_autofree char *text = picture
+    ? g_strdup_printf ("# %%%%\nimport dask.array as da\nimport imageio.v3 as iio\npicture = iio.imread(%s)\n# %%%%\nx = da.from_array(picture, chunks=(256, 256, -1))\nx\n", name)
+    : g_strdup_printf ("# %%%%\nimport dask.array as da\nimport numpy as np\ndata = np.load(%s, mmap_mode=\"r\")\n# %%%%\nx = da.from_array(data, chunks=\"auto\")\nx\n", name);
+  cw_window_new_notebook (self);
+  cw_document_load_notebook (CW_DOCUMENT (self->document), text);
+  cw_document_run_all (CW_DOCUMENT (self->document));
+}
+
 bool
 cw_window_open (CwWindow *self, GFile *file) {
   g_autofree char *name = g_file_get_basename (file), *path = g_file_get_path (file), *uri = g_file_get_uri (file);
@@ -207,8 +238,12 @@ cw_window_open (CwWindow *self, GFile *file) {
       cw_window_toast (self, error->message);
     return !error;
   }
+  if (path && (g_str_has_suffix (name, ".npy") || is_picture (name))) {
+    open_data (self, path, is_picture (name));
+    return true;
+  }
   if (!g_str_has_suffix (name, ".py")) {
-    g_autofree char *message = g_strdup_printf (_("“%s” is neither a notebook (.py) nor a lesson (.md) nor measurements (.json)"), name);
+    g_autofree char *message = g_strdup_printf (_("“%s” is no notebook (.py), lesson (.md), array (.npy), picture or measurements (.json)"), name);
     cw_window_toast (self, message);
     return false;
   }
@@ -302,6 +337,7 @@ cw_window_open_dialog (CwWindow *self) {
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Open a notebook or a lesson"), GTK_WINDOW (self),
                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   add_filter (GTK_FILE_CHOOSER (dialog), _("Notebooks and lessons"), "*.py", "*.md");
+  add_filter (GTK_FILE_CHOOSER (dialog), _("Arrays and pictures"), "*.npy", "*.png");
   add_filter (GTK_FILE_CHOOSER (dialog), _("Measurements of chunkwise bench"), "*.json", NULL);
   g_signal_connect_object (dialog, "response", G_CALLBACK (open_chosen), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -373,6 +409,30 @@ cw_window_close_request (GtkWindow *window) {
 
 /* ---- construction -------------------------------------------------------------------------------- */
 
+static void
+open_dropped (CwWindow *self) {
+  cw_window_open (self, g_object_get_data (G_OBJECT (self), "dropped"));
+}
+
+static gboolean
+dropped (CwWindow *self, const GValue *value) {
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  if (!files)
+    return FALSE;
+  g_object_set_data_full (G_OBJECT (self), "dropped", g_object_ref (files->data), g_object_unref);
+  cw_window_ask_first (self, open_dropped);
+  return TRUE;
+}
+
+/* Files that are dropped onto the window are opened in it. */
+static void
+take_drops (CwWindow *self) {
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE); /* before an editor takes their names */
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
 /* The pane between document and stage takes F6 for itself, unless it is asked after the window. */
 static void
 catch_play_key (CwWindow *self) {
@@ -422,6 +482,7 @@ cw_window_init (CwWindow *self) {
   g_signal_connect_object (self->session, "status-changed", G_CALLBACK (session_status_changed), self, G_CONNECT_SWAPPED);
   cw_view_session_set_threads (self->session, cw_settings ()->threads);
   catch_play_key (self);
+  take_drops (self);
   cw_window_new_notebook (self);
   self->status_timer = g_timeout_add (400, update_status, self);
 }

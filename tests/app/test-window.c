@@ -357,6 +357,27 @@ cells_are_shown_as_programs (void) {
   g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, n);
 }
 
+/* A file of numbers or a picture becomes a notebook that has cut it into chunks. */
+static void
+data_files_are_opened (void) {
+  static const struct { const char *name; int ndim; int64_t first; } files[] = { { "temperatures.npy", 3, 364 }, { "island.png", 3, 360 } };
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "samples", files[i].name, NULL);
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_assert_true (cw_window_open (window (), file));
+    wait_for_cell (last_cell (), 20);
+    g_assert_cmpint (cw_cell_view_state (last_cell ()), ==, CW_CELL_DONE);
+    g_assert_cmpint (cw_cell_view_array (last_cell ())->ndim, ==, files[i].ndim);
+    g_assert_cmpint (cw_cell_view_array (last_cell ())->shape[0], ==, files[i].first);
+  }
+  g_autoptr (GFile) nothing = g_file_new_for_path ("/nothing/here.xyz");
+  g_assert_false (cw_window_open (window (), nothing));
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 2); /* what was open stays */
+  g_autofree char *saved = g_build_filename (g_get_user_data_dir (), "saved.py", NULL);
+  g_autoptr (GFile) again = g_file_new_for_path (saved);
+  g_assert_true (cw_window_save_to (window (), again));
+}
+
 static void
 window_closes_and_remembers (void) {
   gtk_window_close (GTK_WINDOW (window ()));
@@ -384,6 +405,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/window/8-save", saved_is_opened_again);
   g_test_add_func ("/window/8-measurements", measurements_are_shown);
   g_test_add_func ("/window/8-programs", cells_are_shown_as_programs);
+  g_test_add_func ("/window/8-data", data_files_are_opened);
   g_test_add_func ("/window/9-close", window_closes_and_remembers);
   int result = g_test_run ();
   g_object_unref (application);
