@@ -22,7 +22,7 @@ typedef struct {
 struct _CwDocument {
   GtkBox       parent_instance;
   CwEvaluator *evaluator;
-  GtkWidget   *column, *empty, *add_button, *scroller;
+  GtkWidget   *column, *empty, *add_button, *scroller, *clamp;
   CwCellView  *current;
   GPtrArray   *ops;
   int          n_steps, step;
@@ -530,6 +530,13 @@ cw_document_set_saved (CwDocument *self) {
 
 /* ---- construction ----------------------------------------------------------------------------- */
 
+/* Lines of 60 to 80 characters. */
+void
+cw_document_set_wide (CwDocument *self, bool wide) {
+  adw_clamp_set_maximum_size (ADW_CLAMP (self->clamp), wide ? 1100 : 720);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (self->clamp), wide ? 1000 : 600);
+}
+
 static void
 suggestion_clicked (CwDocument *self, GtkWidget *button) {
   cw_document_add_cell (self, gtk_widget_get_name (button));
@@ -586,7 +593,7 @@ cw_document_class_init (CwDocumentClass *class) {
 
 static void
 cw_document_init (CwDocument *self) {
-  GtkWidget *clamp = adw_clamp_new (), *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->ops = g_ptr_array_new_with_free_func ((GDestroyNotify) op_free);
   self->column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   gtk_widget_add_css_class (self->column, "pieces");
@@ -599,12 +606,12 @@ cw_document_init (CwDocument *self) {
   gtk_box_append (GTK_BOX (outer), self->column);
   gtk_box_append (GTK_BOX (outer), self->add_button);
   gtk_widget_add_css_class (outer, "column");
-  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 720);
-  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 600);
-  adw_clamp_set_child (ADW_CLAMP (clamp), outer);
+  self->clamp = adw_clamp_new ();
+  cw_document_set_wide (self, false);
+  adw_clamp_set_child (ADW_CLAMP (self->clamp), outer);
   self->scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), clamp);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->clamp);
   /* Children get the height that they like, not the least that they bear. */
   gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (self->scroller))),
                                      GTK_SCROLL_NATURAL);

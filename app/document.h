@@ -26,6 +26,9 @@ bool       cw_document_is_modified (CwDocument *document);
 void       cw_document_set_saved (CwDocument *document);
 
 
+/* A wider column, for larger type. */
+void       cw_document_set_wide (CwDocument *document, bool wide);
+
 /* ---- lessons ---- */
 
 /* Empties the document for a lesson; then children are appended in order, each with its step, and cw_document_end_lesson shows the first one. */

@@ -45,7 +45,6 @@ text_label (const char *markup, const char *class) {
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 76);
   gtk_widget_set_hexpand (label, TRUE);
   if (class)
     gtk_widget_add_css_class (label, class);

@@ -188,7 +188,6 @@ cw_window_install_actions (GtkWidgetClass *class) {
   for (guint i = 0; i < G_N_ELEMENTS (save_actions); i++)
     gtk_widget_class_install_action (class, save_actions[i], g_str_equal (save_actions[i], "win.say") ? "s" : NULL, act_save);
   bind_key (class, GDK_KEY_Home, GDK_ALT_MASK, "win.course", NULL);
-  bind_key (class, GDK_KEY_F8, 0, "win.present", NULL);
   bind_key (class, GDK_KEY_e, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.explore", NULL);
   bind_key (class, GDK_KEY_p, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.save-picture", NULL);
   bind_key (class, GDK_KEY_F7, 0, "win.step", NULL);

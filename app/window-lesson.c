@@ -141,6 +141,7 @@ cw_window_present (CwWindow *self) {
     gtk_widget_remove_css_class (GTK_WIDGET (self), "presenter");
     gtk_window_unfullscreen (GTK_WINDOW (self));
   }
+  cw_document_set_wide (CW_DOCUMENT (self->document), begin);
   gtk_widget_set_visible (self->document_slot, TRUE);
   gtk_widget_set_visible (self->stage, !begin);
 }

@@ -148,6 +148,7 @@ void
 cw_window_new_document (CwWindow *self) {
   cw_window_end_guide (self);
   self->document = cw_document_new (self->evaluator);
+  cw_document_set_wide (CW_DOCUMENT (self->document), gtk_widget_has_css_class (GTK_WIDGET (self), "presenter"));
   adw_bin_set_child (ADW_BIN (self->document_slot), self->document);
   g_signal_connect_object (self->document, "modified-changed", G_CALLBACK (cw_window_update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "step-changed", G_CALLBACK (cw_window_update_title), self, G_CONNECT_SWAPPED);
@@ -433,13 +434,15 @@ take_drops (CwWindow *self) {
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
-/* The pane between document and stage takes F6 for itself, unless it is asked after the window. */
+/* The pane between document and stage takes these keys for itself, unless it is asked after the window. */
 static void
-catch_play_key (CwWindow *self) {
+catch_keys (CwWindow *self) {
+  static const struct { guint key; const char *action; } keys_of[] = { { GDK_KEY_F6, "win.play" }, { GDK_KEY_F8, "win.present" } };
   GtkEventController *keys = gtk_shortcut_controller_new ();
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F6, 0), gtk_named_action_new ("win.play")));
+  for (guint i = 0; i < G_N_ELEMENTS (keys_of); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), gtk_shortcut_new (gtk_keyval_trigger_new (keys_of[i].key, 0),
+                                                                                            gtk_named_action_new (keys_of[i].action)));
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
@@ -481,7 +484,7 @@ cw_window_init (CwWindow *self) {
     gtk_window_maximize (GTK_WINDOW (self));
   g_signal_connect_object (self->session, "status-changed", G_CALLBACK (session_status_changed), self, G_CONNECT_SWAPPED);
   cw_view_session_set_threads (self->session, cw_settings ()->threads);
-  catch_play_key (self);
+  catch_keys (self);
   take_drops (self);
   cw_window_new_notebook (self);
   self->status_timer = g_timeout_add (400, update_status, self);
