@@ -70,7 +70,7 @@ cw_user_lessons (void) {
   for (const char *name; dir && (name = g_dir_read_name (dir));)
     if (g_str_has_suffix (name, ".md"))
       g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
-  qsort (paths->pdata, paths->len, sizeof *paths->pdata, compare_names);
+  g_ptr_array_sort (paths, compare_names);
   g_ptr_array_add (paths, NULL);
   return (char **) g_ptr_array_free (paths, FALSE);
 }

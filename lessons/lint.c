@@ -286,7 +286,7 @@ cw_lint_folder (const char *folder, CwLintTell tell, void *data, int *findings, 
   for (const char *name; (name = g_dir_read_name (dir));)
     if (g_str_has_suffix (name, ".md") && strcmp (name, "README.md") != 0)
       g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
-  qsort (paths->pdata, paths->len, sizeof *paths->pdata, compare_names);
+  g_ptr_array_sort (paths, compare_names);
   *lessons = paths->len;
   g_ptr_array_add (paths, NULL);
   add_ids (ids, course);
