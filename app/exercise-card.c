@@ -35,7 +35,13 @@ clear_box (GtkWidget *box) {
   GtkWidget *child;
   while ((child = gtk_widget_get_first_child (box)))
     gtk_box_remove (GTK_BOX (box), child);
-  gtk_widget_set_visible (box, FALSE);
+}
+
+/* Before anything was judged. */
+static void
+invite (CwExerciseCard *self) {
+  clear_box (self->verdicts);
+  gtk_box_append (GTK_BOX (self->verdicts), cw_prose_line (_("When the cell has run, you see here whether it does what is asked."), "dim-label"));
 }
 
 /* ---- hints and the solution ------------------------------------------------------------------------------ */
@@ -104,7 +110,7 @@ check_clicked (CwExerciseCard *self) {
 
 static void
 start_over_clicked (CwExerciseCard *self) {
-  clear_box (self->verdicts);
+  invite (self);
   g_signal_emit (self, signals[START_OVER], 0);
 }
 
@@ -113,13 +119,11 @@ start_over_clicked (CwExerciseCard *self) {
 static void
 add_verdict (CwExerciseCard *self, const char *icon, const char *class, const char *markdown) {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *image = gtk_image_new_from_icon_name (icon);
-  gtk_widget_set_valign (image, GTK_ALIGN_START);
   gtk_widget_add_css_class (row, "verdict");
   gtk_widget_add_css_class (row, class);
   gtk_box_append (GTK_BOX (row), image);
   gtk_box_append (GTK_BOX (row), cw_prose_line (markdown, NULL));
   gtk_box_append (GTK_BOX (self->verdicts), row);
-  gtk_widget_set_visible (self->verdicts, TRUE);
 }
 
 void
@@ -148,14 +152,16 @@ cw_exercise_card_show (CwExerciseCard *self, const CwCheckVerdict *verdict) {
 
 void
 cw_exercise_card_restore (CwExerciseCard *self, int hints, bool passed) {
-  clear_box (self->verdicts);
+  invite (self);
   clear_box (self->hints);
   self->shown = 0;
   self->passed = passed;
   gtk_widget_set_visible (self->solution, FALSE);
   show_hints (self, hints);
-  if (passed)
-    add_verdict (self, "object-select-symbolic", "right", _("You solved this one."));
+  if (!passed)
+    return;
+  clear_box (self->verdicts);
+  add_verdict (self, "object-select-symbolic", "right", _("You solved this one."));
 }
 
 /* ---- construction -------------------------------------------------------------------------------------------- */

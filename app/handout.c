@@ -300,6 +300,7 @@ write_exercise (Pen *pen, const CwLessonBlock *cell) {
   bool ready = pen->answers && solution && cw_lesson_rebuild (session, pen->lesson, cell, NULL);
   g_autoptr (CwCellResult) result = ready ? cw_session_run_cell (session, solution->text) : NULL;
   write_predictions (pen, cell, session, result);
+  need (pen, 110); /* the title stays with its code */
   write_plain (pen, _("Your turn"), "Sans Bold", 9.5, 0, 3);
   write_code (pen, cell->text);
   if (!ready) {
