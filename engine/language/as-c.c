@@ -180,9 +180,10 @@ static void put_source (Slice *s, GString *out, const CwNote *note) {
   if (!lines[0]) return;
   if (out->len) g_string_append_c (out, '\n');
   for (int i = 0; lines[i]; i++) {
-    g_auto (GStrv) parts = g_strsplit (lines[i], "*/", -1);
-    g_autofree char *safe = g_strjoinv ("* /", parts);
-    g_string_append_printf (out, "%s%s%s\n", i ? "   * " : "  /* ", safe, lines[i + 1] ? "" : " */");
+    g_autoptr (GString) safe = g_string_new (lines[i]);
+    g_string_replace (safe, "*/", "* /", 0);
+    g_string_replace (safe, "/*", "/ *", 0); /* "samples/" and then *.png */
+    g_string_append_printf (out, "%s%s%s\n", i ? "   * " : "  /* ", safe->str, lines[i + 1] ? "" : " */");
   }
 }
 

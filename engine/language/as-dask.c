@@ -270,7 +270,8 @@ static GHashTable *keep_needed (GPtrArray *units) {
 
 typedef struct {
   GString    *out;
-  GHashTable *clients; /* names that hold one */
+  GHashTable *clients;  /* names that hold one */
+  bool        stand_in; /* a class takes the part of Client */
   bool        times, repeats;
 } Writer;
 
@@ -328,6 +329,16 @@ static void put_statements (Writer *w, const GPtrArray *nodes, const char *text,
       return;
     }
   }
+  /* a; b: the last one alone is shown. No text ends after the last semicolon, so it is none of a text. */
+  const char *semicolon = last && node->kind == CW_NODE_EXPR && !node->flag && nodes->len > 1 && !comment ? strrchr (code, ';') : NULL;
+  if (semicolon && !strpbrk (semicolon, "\"'\n")) {
+    const char *value = semicolon + 1 + strspn (semicolon + 1, " \t");
+    g_string_append_len (w->out, code, semicolon - code);
+    g_string_append_c (w->out, '\n');
+    if (g_str_has_prefix (value, "print(")) g_string_append_printf (w->out, "%s\n", value);
+    else put_print (w->out, value, false);
+    return;
+  }
   g_string_append_printf (w->out, "%s\n", code);
 }
 
@@ -369,32 +380,114 @@ static void put_timed (Writer *w, const CwNode *time, const char *text, bool las
   g_string_append (w->out, "print(f\"wall time: {time.perf_counter() - start:.3g} s\")\n");
 }
 
-/* Lines about a cluster, which need not be there. */
+/* ---- a cluster, which need not be there ---------------------------------------------------------------------------------------------- */
+
+static bool is_from_distributed (const CwNode *node) {
+  return node->kind == CW_NODE_FROM && (g_str_equal (node->text, "dask.distributed") || g_str_equal (node->text, "distributed"));
+}
+
+/* client = Client(...): the name; NULL for all else. */
+static const char *client_of (const Unit *u) {
+  const CwNode *node = u->nodes->pdata[0];
+  bool plain = u->nodes->len == 1 && node->kind == CW_NODE_ASSIGN && makes_client (node->a) && node->list->len == 1;
+  const CwNode *target = plain ? node->list->pdata[0] : NULL;
+  return target && target->kind == CW_NODE_NAME ? target->text : NULL;
+}
+
+/* An import, a new client, a question to a client alone: nothing is missing without them. */
+static bool can_be_a_comment (const Writer *w, const Unit *u) {
+  const CwNode *node = u->nodes->pdata[0];
+  if (u->nodes->len > 1) return false;
+  if (is_from_distributed (node)) {
+    for (guint i = 0; i < node->list->len; i++) {
+      if (((CwNode *) node->list->pdata[i])->text2) return false;
+    }
+    return true;
+  }
+  if (client_of (u)) return true;
+  const CwNode *root = node->kind == CW_NODE_EXPR ? root_of (node->a) : NULL;
+  if (!root || !(g_hash_table_contains (w->clients, root->text) || makes_client (node->a))) return false;
+  GHashTableIter iter;
+  void *name;
+  g_hash_table_iter_init (&iter, u->reads);
+  while (g_hash_table_iter_next (&iter, &name, NULL)) {
+    if (!g_str_equal (name, root->text)) return false;
+  }
+  return true;
+}
+
+/* Where some line with a client has to stay, all of them do, and work on a stand-in. */
+static void look_for_clients (Writer *w, const GPtrArray *units) {
+  for (guint i = 0; i < units->len; i++) {
+    const char *name = client_of (units->pdata[i]);
+    if (name) add_name (w->clients, name);
+  }
+  for (guint i = 0; i < units->len; i++) {
+    const Unit *u = units->pdata[i];
+    bool about = g_regex_match_simple ("\\b(Client|LocalCluster|distributed)\\b", u->text, 0, 0) || any_of (u->reads, w->clients) ||
+                 any_of (u->changes, w->clients) || any_of (u->gives, w->clients);
+    w->stand_in |= u->kept && about && !can_be_a_comment (w, u);
+  }
+}
+
+/* Lines about a cluster as comments. */
 static bool put_client (Writer *w, const Unit *u, const char *text) {
   const CwNode *node = u->nodes->pdata[0];
-  bool comment;
+  bool comment, import = u->nodes->len == 1 && is_from_distributed (node);
+  if (!can_be_a_comment (w, u) || (w->stand_in && !import)) return false;
   g_autofree char *code = bare (text, &comment);
-  if (node->kind == CW_NODE_FROM && g_str_equal (node->text, "dask.distributed")) {
-    g_string_append_printf (w->out, "# %s\n", code);
-    return true;
-  }
-  if (node->kind == CW_NODE_ASSIGN && makes_client (node->a)) {
-    const CwNode *target = node->list->pdata[0];
-    if (target->kind != CW_NODE_NAME) return false;
-    add_name (w->clients, target->text);
-    g_string_append_printf (w->out, "# Without a cluster Dask works with threads of this process. With one:\n# %s\n%s = None\n", code, target->text);
-    return true;
-  }
-  bool about = node->kind == CW_NODE_EXPR && ((root_of (node->a) && g_hash_table_contains (w->clients, root_of (node->a)->text)) || makes_client (node->a));
-  if (!about) return false;
+  const char *name = client_of (u);
+  if (name) g_string_append (w->out, "# Without a cluster Dask works with threads of this process. With one:\n");
   put_indented (w->out, code, "# ");
+  if (name) g_string_append_printf (w->out, "%s = None\n", name);
   return true;
+}
+
+/* Other ways to come by the class. */
+static char *with_stand_in (const char *text) {
+  static const char *const changes[][2] = {
+    { "\\b(?:dask\\.)?distributed\\.(Client|LocalCluster)\\b", "\\1" },
+    { "\\bfrom\\s+(?:dask\\.)?distributed\\s+import\\s+(\\w+)\\s+as\\s+(\\w+)", "\\2 = \\1" },
+    { "\\bfrom\\s+(?:dask\\.)?distributed\\s+import\\s+\\w+(\\s*,\\s*\\w+)*", "pass" },
+    { "\\bfrom\\s+dask\\s+import\\s+distributed\\b|\\bimport\\s+distributed\\b", "pass" },
+    { "\\bimport\\s+dask\\.distributed\\b", "import dask" },
+  };
+  char *changed = g_strdup (text);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    g_autoptr (GRegex) regex = g_regex_new (changes[i][0], 0, 0, NULL);
+    g_autofree char *before = changed;
+    changed = g_regex_replace (regex, before, -1, 0, changes[i][1], 0, NULL);
+  }
+  return changed;
+}
+
+static void put_stand_in (GString *out) {
+  g_string_append (out, "# This script starts no cluster: Dask works with threads of this process, and this class takes the part of a client.\n"
+                        "# With a cluster, put in its place: from dask.distributed import Client, LocalCluster\n"
+                        "class Client:\n"
+                        "    def __init__(self, address=None, n_workers=1, threads_per_worker=1, **options):\n"
+                        "        self.workers, self.threads = n_workers, threads_per_worker\n"
+                        "        self.dashboard_link = None\n\n"
+                        "    def nthreads(self):\n"
+                        "        return {f\"worker-{i}\": self.threads for i in range(self.workers)}\n\n"
+                        "    def compute(self, x):\n"
+                        "        return x.compute()\n\n"
+                        "    def persist(self, x):\n"
+                        "        return x.persist()\n\n"
+                        "    def close(self):\n"
+                        "        pass\n\n"
+                        "    def __enter__(self):\n"
+                        "        return self\n\n"
+                        "    def __exit__(self, *error):\n"
+                        "        pass\n\n"
+                        "    ncores, shutdown = nthreads, close\n\n\n"
+                        "LocalCluster = Client\n\n");
 }
 
 static void put_unit (Writer *w, const Unit *u) {
   const CwNode *first = u->nodes->pdata[0];
-  g_autofree char *text = without_shuffle (u->text);
-  if (put_client (w, u, text)) return;
+  g_autofree char *own = without_shuffle (u->text), *text = w->stand_in ? with_stand_in (own) : g_strdup (own);
+  if (put_client (w, u, u->text)) return;
   if (first->kind == CW_NODE_TIME) put_timed (w, first, text, u->last);
   else if (first->kind == CW_NODE_HELP) g_string_append_printf (w->out, "help(%s)\n", first->text);
   else if (u->shown) put_statements (w, u->nodes, text, u->last);
@@ -421,6 +514,7 @@ static char *script_of (GPtrArray *units) {
   Writer w = { .out = g_string_new (NULL), .clients = new_names () };
   g_autoptr (GHashTable) needed = keep_needed (units);
   const Unit *before = NULL;
+  look_for_clients (&w, units);
   for (guint i = 0; i < units->len; i++) {
     const Unit *u = units->pdata[i];
     if (!u->kept) continue;
@@ -433,6 +527,7 @@ static char *script_of (GPtrArray *units) {
   }
   g_string_append (out, "# A notebook's cell as a script for Dask. Run it with: python3 cell.py\n");
   put_imports (out, &w, needed);
+  if (w.stand_in) put_stand_in (out);
   g_string_append (out, w.out->str);
   g_string_free (w.out, TRUE);
   g_hash_table_unref (w.clients);

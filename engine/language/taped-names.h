@@ -97,6 +97,8 @@
 #define cw_npy_save cw_taped_npy_save
 #define cw_npy_stack_read cw_taped_npy_stack_read
 #define cw_npy_stack_write cw_taped_npy_stack_write
+#define cw_image_load cw_taped_image_load
+#define cw_image_stack cw_taped_image_stack
 #define cw_npy_create cw_taped_npy_create
 #define cw_file_map cw_taped_file_map
 #define cw_file_create cw_taped_file_create

@@ -134,6 +134,22 @@ CwBuffer *cw_taped_npy_load (const char *path, GError **error) {
   return made;
 }
 
+CwBuffer *cw_taped_image_load (const char *path, GError **error) {
+  CwBuffer *made = cw_image_load (path, error);
+  if (!cw_tape_begin ("cw_image_load")) return made;
+  cw_tape_text_argument (path);
+  cw_tape_end_buffer (made, true, error);
+  return made;
+}
+
+CwArray *cw_taped_image_stack (const char *pattern, GError **error) {
+  CwArray *made = cw_image_stack (pattern, error);
+  if (!cw_tape_begin ("cw_image_stack")) return made;
+  cw_tape_text_argument (pattern);
+  cw_tape_end_array (made, error);
+  return made;
+}
+
 CwBuffer *cw_taped_npy_map (const char *path, bool writable, GError **error) {
   CwBuffer *made = cw_npy_map (path, writable, error);
   if (!cw_tape_begin ("cw_npy_map")) return made;

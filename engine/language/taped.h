@@ -108,6 +108,8 @@ CwBuffer *cw_taped_npy_load (const char *path, GError **error);
 CwBuffer *cw_taped_npy_map (const char *path, bool writable, GError **error);
 bool      cw_taped_npy_save (const char *path, CwBuffer *b, GError **error);
 CwArray  *cw_taped_npy_stack_read (const char *folder, GError **error);
+CwBuffer *cw_taped_image_load (const char *path, GError **error);
+CwArray  *cw_taped_image_stack (const char *pattern, GError **error);
 CwArray  *cw_taped_npy_stack_write (const char *folder, CwArray *a, int axis, GError **error);
 CwBuffer *cw_taped_npy_create (const char *path, CwDtype dtype, bool fortran, int ndim, const int64_t *shape, GError **error);
 CwBuffer *cw_taped_file_map (const char *path, bool writable, int64_t offset, CwDtype dtype, int ndim, const int64_t *shape, GError **error);

@@ -64,6 +64,8 @@ static void scripts_are_python (void) {
   expect ("x = da.ones(3)\n#\nx.visualize()", false, "print(len(dict(x.__dask_graph__())), \"tasks\")", NULL);
   expect ("x = da.ones((4, 6))\n#\nx.reshape((3, 8), shuffle=True)", false, "x.reshape(-1).reshape((3, 8))", "shuffle=True)");
   expect ("from dask.distributed import Client\nclient = Client('tcp://127.0.0.1:1')\n#\nclient", false, "client = None", "\nfrom dask.distributed");
+  expect ("1; 2", false, "1\nprint(2)\n", NULL);
+  expect ("from dask.distributed import Client\nClient(n_workers=1); 2", false, "class Client:", "\nfrom dask.distributed");
   expect ("l = []\n#\nl.append(1)\n#\nl", false, "l.append(1)", NULL);
   expect ("x = da.ones(3)  # three\n#\nx + 1  # more", false, "print(\n    x + 1  # more\n)", NULL);
   expect ("def f(a):\n    return a + 1\n#\nf(2)", false, "def f(a):\n    return a + 1\n", NULL);

@@ -155,6 +155,13 @@ static bool is_same (const char *have, const char *want) {
   return *have == *want;
 }
 
+/* How a program failed, without how much of the memory limit was left to it: that is what the process itself had not taken yet. */
+static char *reason (const char *error) {
+  if (!g_str_has_prefix (error, "MemoryError: ")) return g_strdup (error);
+  g_autoptr (GRegex) regex = g_regex_new ("only [0-9.]+ \\w+ are left|Blocks of about \\([^)]*\\)", 0, 0, NULL);
+  return g_regex_replace (regex, error, -1, 0, "...", 0, NULL);
+}
+
 static void check_case (const Batch *b, guint i) {
   const Case *c = b->cases->pdata[i];
   g_autofree char *number = g_strdup_printf ("%u", i), *program = g_build_filename (b->folder, "cells", NULL), *out = NULL, *err = NULL;
@@ -163,7 +170,8 @@ static void check_case (const Batch *b, guint i) {
   if (!c->program) return;
   g_assert_true (g_spawn_sync (NULL, argv, NULL, 0, NULL, NULL, &out, &err, &status, NULL));
   g_autofree char *have = comparable (out);
-  bool same = is_same (have, c->expected) && g_strcmp0 (c->error ? err : NULL, c->error) == 0 && (status != 0) == (c->error != NULL);
+  g_autofree char *fails = reason (err), *should = c->error ? reason (c->error) : NULL;
+  bool same = is_same (have, c->expected) && (!should || g_str_equal (fails, should)) && (status != 0) == (should != NULL);
   if (same) return;
   g_test_message ("%s: status %d\n%s\n--- prints\n%s%s--- instead of\n%s%s", c->title, status, c->program, have, err, c->expected, c->error ? c->error : "");
   g_test_fail ();
@@ -188,10 +196,15 @@ static void check_scripts (const Batch *b) {
 }
 
 void batch_check (Batch *b) {
+  int64_t start = g_get_monotonic_time ();
   build (b);
+  int64_t built = g_get_monotonic_time ();
   for (guint i = 0; i < b->cases->len; i++) check_case (b, i);
+  int64_t run = g_get_monotonic_time ();
   g_test_message ("%d programs agree or are listed above, %d cells have no form in C", batch_n_programs (b), b->refused);
   check_scripts (b);
+  g_test_message ("%.1f s to build them, %.1f s to run them, %.1f s for Dask", (double) (built - start) / 1e6, (double) (run - built) / 1e6,
+                  (double) (g_get_monotonic_time () - run) / 1e6);
 }
 
 void batch_free (Batch *b) {

@@ -211,3 +211,11 @@ for k in range(4000):
     v = v + 1
 # %%
 v
+# %%
+from dask.array.image import imread
+imread("samples/*.png")[0, ::90, ::90].compute()
+# %%
+import imageio.v3 as iio
+iio.imread("samples/island.png")[100:103, 7]
+# %%
+iio.imread("samples/none.png")
