@@ -245,7 +245,7 @@ array_changed (CwChunkControl *self) {
   bool     fits = given && given->ndim > 0 && !cw_array_has_unknown (given) && cw_array_size (given) > 0;
   gtk_widget_set_visible (GTK_WIDGET (self), fits);
   for (int i = 0; i < MOST_AXES; i++)
-    gtk_widget_set_visible (gtk_widget_get_parent (self->sliders[i]), fits && i < given->ndim);
+    gtk_widget_set_visible (gtk_widget_get_parent (gtk_widget_get_parent (self->sliders[i])), fits && i < given->ndim); /* the child of the flow */
   if (!fits)
     return;
   for (int row = 0; row < N_ROWS; row++)
@@ -296,8 +296,16 @@ static GtkWidget *
 build_sliders (CwChunkControl *self) {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *automatic = gtk_button_new_with_label (_("Auto"));
   GtkWidget *linked = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  for (int i = 0; i < MOST_AXES; i++)
-    gtk_box_append (GTK_BOX (row), build_axis (self, i));
+  GtkWidget *axes = gtk_flow_box_new (); /* more lines where there are many axes, not a wider stage */
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (axes), GTK_SELECTION_NONE);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (axes), MOST_AXES);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (axes), 12);
+  gtk_widget_set_hexpand (axes, TRUE);
+  for (int i = 0; i < MOST_AXES; i++) {
+    gtk_flow_box_append (GTK_FLOW_BOX (axes), build_axis (self, i));
+    gtk_widget_set_focusable (gtk_widget_get_parent (gtk_widget_get_parent (self->sliders[i])), FALSE);
+  }
+  gtk_box_append (GTK_BOX (row), axes);
   self->reset = gtk_button_new_with_label (_("As given"));
   gtk_widget_set_tooltip_text (automatic, _("Chunks as chunks='auto' chooses them"));
   gtk_widget_set_tooltip_text (self->reset, _("The chunks that the code asked for"));

@@ -35,7 +35,7 @@ typedef struct {
 struct _CwBudget {
   const CwPlan    *plan;
   CwBuffer       **results;
-  _Atomic int64_t *counter;
+  CwHeld          *counter;
   bool            *view, *remakeable, *elsewhere; /* by layer */
   int64_t          limit;
   pthread_mutex_t  lock; /* of all below, and of results[] */
@@ -106,7 +106,7 @@ static void
 count (CwBudget *b, int64_t bytes)
 {
   b->held += bytes;
-  atomic_fetch_add (b->counter, bytes);
+  cw_held_add (b->counter, bytes);
 }
 
 static void
@@ -522,7 +522,7 @@ is_remakeable (const CwPlanLayer *l)
 }
 
 CwBudget *
-cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, _Atomic int64_t *held)
+cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, CwHeld *held)
 {
   CwBudget *b   = g_new0 (CwBudget, 1);
   uint32_t  n   = plan->n_tasks;

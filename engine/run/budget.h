@@ -23,9 +23,22 @@ typedef struct {
 /* Makes block @task again from its inputs, which are there, into @dest or new memory. */
 typedef CwBuffer *(*CwRemakeFunc) (void *data, uint32_t task, bool in_file, GError **error);
 
+/* Bytes of a run's blocks in memory: now, and at most so far. */
+typedef struct {
+  _Atomic int64_t now, peak;
+} CwHeld;
+
+static inline void
+cw_held_add (CwHeld *held, int64_t bytes)
+{
+  int64_t now = atomic_fetch_add (&held->now, bytes) + bytes, peak = atomic_load (&held->peak);
+  while (now > peak && !atomic_compare_exchange_weak (&held->peak, &peak, now))
+    ;
+}
+
 /* @results: the run's blocks by task; @held: its count of bytes, kept right. @elsewhere[layer]: blocks live in a whole result. @bytes: what all other
  * blocks may take at once. */
-CwBudget *cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, _Atomic int64_t *held);
+CwBudget *cw_budget_new (const CwPlan *plan, CwBuffer **results, const bool *elsewhere, int64_t bytes, CwHeld *held);
 void      cw_budget_free (CwBudget *b); /* after all workers have ended */
 
 /* May @task, whose inputs are done, start? YES pins its inputs; FAILED is the writer's error. */

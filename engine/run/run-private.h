@@ -47,7 +47,7 @@ struct _CwRun {
   uint32_t         n_sources;
   uint32_t         source_batch; /* taken by a worker at a time */
   _Atomic uint32_t next_source;
-  _Atomic int64_t  held, peak;
+  CwHeld           held;
 
   CwBuffer **whole;     /* an output: its result, filled block by block; NULL where the shape is unknown */
   bool      *elsewhere; /* a layer: its blocks are parts of a whole result */

@@ -68,17 +68,14 @@ record (CwWorker *w, uint32_t task, CwTaskState state, int64_t time, int flags)
 {
   if (w->run->traced)
     cw_trace_add (w->run->trace, w->number,
-                  (CwEvent){ time, task, (uint8_t) state, 0, (uint16_t) flags, atomic_load_explicit (&w->run->held, memory_order_relaxed) });
+                  (CwEvent){ time, task, (uint8_t) state, 0, (uint16_t) flags, atomic_load_explicit (&w->run->held.now, memory_order_relaxed) });
 }
 
 static void
 flush_held (CwWorker *w)
 {
-  CwRun  *run = w->run;
-  int64_t now = atomic_fetch_add (&run->held, w->held) + w->held, peak = atomic_load (&run->peak);
-  w->held     = 0;
-  while (now > peak && !atomic_compare_exchange_weak (&run->peak, &peak, now))
-    ;
+  cw_held_add (&w->run->held, w->held);
+  w->held = 0;
 }
 
 void
