@@ -189,8 +189,10 @@ static bool bench_speed (Bench *b) {
     if (!wanted (b, speed[i].name)) continue;
     for (int r = 0; r < b->runs; r++) {
       measure (b, speed[i].setup, speed[i].timed, "", NULL, &ours);
-      if (b->has_dask) add (&dask, run_python (setup, speed[i].timed, &rss), rss);
-      if (b->has_dask && speed[i].numpy_setup) add (&numpy, run_python (speed[i].numpy_setup, speed[i].numpy_timed, &rss), rss);
+      double seconds = b->has_dask ? run_python (setup, speed[i].timed, &rss) : -1;
+      add (&dask, seconds, rss);
+      seconds = b->has_dask && speed[i].numpy_setup ? run_python (speed[i].numpy_setup, speed[i].numpy_timed, &rss) : -1;
+      add (&numpy, seconds, rss);
     }
     double c = median (&ours), d = median (&dask), n = median (&numpy);
     bool good = (!dask.n || d / c >= speed[i].dask) && (!numpy.n || n / c >= speed[i].numpy);

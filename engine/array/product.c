@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* Tiles are large, since BLAS copies both operands of each: 512 x 512 lost a quarter of its speed, 1366 x 1366 a twentieth, 2048 x 2048 a fiftieth. */
-enum { TILE = 2048, ONE_TILE = 1024, NOWHERE = -1 };
+/* Tiles are large, since BLAS copies both operands of each: 512 x 512 lost a quarter of its speed, 1366 x 1366 a twentieth. Larger ones gain a
+ * fiftieth more, but two workers at them hold more than a small memory limit allows. */
+enum { TILE = 1408, ONE_TILE = 1024, NOWHERE = -1 };
 
 /* What a label is to a contraction. */
 typedef enum { BATCH, ROW, COLUMN, CONTRACTED } Role;
@@ -324,27 +325,30 @@ store_tile (const Tile *t, CwBuffer *out, int64_t columns, bool add, const char 
   }
 }
 
-/* Elements from row to row of @out as a matrix of @columns; 0 where it is none. */
+/* Elements from row to row of @out as a matrix of @columns in memory; 0 where it is none. A file's pages come in by far more than a tile's
+ * columns, and are not to be there for as long as a product takes. */
 static int64_t
 row_stride (const CwBuffer *out, int64_t columns)
 {
+  if (cw_buffer_is_in_file (out))
+    return 0;
   if (cw_buffer_is_contiguous (out))
     return columns;
   return out->ndim == 2 ? out->strides[0] / cw_dtype_size (out->dtype) : 0;
 }
 
-/* A tree of one step adds up in the result itself where that has the products' dtype: the first product is made there. */
+/* A tree of one step adds up in the result itself where that has the products' dtype: the first product is made there where it can be. */
 static bool
 sum_in_place (const Tile *t, CwBuffer *out, int64_t columns, GError **error)
 {
-  int64_t stride  = row_stride (out, columns);
-  char   *product = t->memory;
-  if (!tile_product (t, 0, out->data + (t->r0 * stride + t->c0) * cw_dtype_size (out->dtype), stride, error))
-    return false;
-  for (int64_t k = 1; k < t->n_blocks; k++) {
-    if (!tile_product (t, k, product, t->c1 - t->c0, error))
+  int64_t stride = row_stride (out, columns);
+  char   *first  = stride ? out->data + (t->r0 * stride + t->c0) * cw_dtype_size (out->dtype) : NULL;
+  for (int64_t k = 0; k < t->n_blocks; k++) {
+    bool there = k == 0 && first;
+    if (!tile_product (t, k, there ? first : t->memory, there ? stride : t->c1 - t->c0, error))
       return false;
-    store_tile (t, out, columns, true, product);
+    if (!there)
+      store_tile (t, out, columns, k > 0, t->memory);
   }
   return true;
 }
@@ -363,21 +367,18 @@ part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwB
     t.c1      = MIN (t.c0 + tile_length (columns), columns);
     t.n       = (size_t) ((t.r1 - t.r0) * (t.c1 - t.c0));
     t.slice   = t.n * (size_t) cw_dtype_size (s->acc);
-    bool    in_place = s->n_levels == 1 && s->acc == s->partial->dtype && s->acc == out->dtype && row_stride (out, columns) > 0;
+    bool    in_place = s->n_levels == 1 && s->acc == s->partial->dtype && s->acc == out->dtype;
     int64_t bytes    = (int64_t) t.slice * (in_place ? 1 : s->n_levels + 2);
-    g_autoptr (CwBuffer) memory = cw_buffer_new (CW_UINT8, 1, &bytes, error);
-    if (!memory)
-      ok = false;
-    else if (in_place) {
-      t.memory = memory->data;
-      ok       = sum_in_place (&t, out, columns, error);
-    } else {
-      t.memory  = memory->data;
+    t.memory         = g_malloc ((gsize) bytes); /* given back at once: no budget knows of it */
+    if (in_place)
+      ok = sum_in_place (&t, out, columns, error);
+    else {
       char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
       ok        = fold_tile (&t, s->n_levels, 0, acc, error);
       if (ok)
         store_tile (&t, out, columns, false, acc);
     }
+    g_free (t.memory);
   }
   g_clear_pointer (&m[0].owner, cw_buffer_unref);
   g_clear_pointer (&m[1].owner, cw_buffer_unref);

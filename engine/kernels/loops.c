@@ -314,18 +314,24 @@ sum_sq_f64 (const double *a, double mean, size_t n)
 static inline void
 sum_short_runs (double *sums, const double *a, const double *means, size_t n)
 {
-  double lanes[LANES][SIDE] __attribute__ ((aligned (64)));
+  typedef double Side __attribute__ ((vector_size (SIDE * sizeof (double))));
+  Side   lanes[LANES], mean = { 0 };
   size_t width = 1;
   while (width < n)
     width *= 2;
-  for (size_t l = 0; l < width; l++)
-    for (size_t r = 0; r < SIDE; r++)
-      lanes[l][r] = l < n ? 0 + (means ? (a[r * n + l] - means[r]) * (a[r * n + l] - means[r]) : a[r * n + l]) : 0;
+  if (means)
+    memcpy (&mean, means, sizeof mean);
+  for (size_t l = 0; l < n; l++) {
+    const double *x = a + l;
+    Side          v = { x[0], x[n], x[2 * n], x[3 * n], x[4 * n], x[5 * n], x[6 * n], x[7 * n] };
+    lanes[l]        = means ? (v - mean) * (v - mean) : 0 + v;
+  }
+  for (size_t l = n; l < width; l++)
+    lanes[l] = (Side){ 0 };
   for (size_t half = width / 2; half > 0; half /= 2)
     for (size_t l = 0; l < half; l++)
-      for (size_t r = 0; r < SIDE; r++)
-        lanes[l][r] += lanes[l + half][r];
-  memcpy (sums, lanes[0], sizeof lanes[0]);
+      lanes[l] += lanes[l + half];
+  memcpy (sums, lanes, sizeof *lanes);
 }
 
 static void
