@@ -235,6 +235,43 @@ lessons_are_left_and_found_again (void) {
   act ("win.present");
 }
 
+static bool
+until_steps (int n) {
+  int64_t until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  while (cw_document_n_steps (document ()) != n && g_get_monotonic_time () < until)
+    iterate (20);
+  return cw_document_n_steps (document ()) == n;
+}
+
+/* A lesson in the user's folder stands in the course page, and is read again when it is saved, in the page and where it is open. */
+static void
+own_lessons_are_reloaded (void) {
+  g_autofree char *folder = cw_user_lessons_folder (), *path = g_build_filename (folder, "own.md", NULL), *sample = NULL, *text = NULL;
+  g_autofree char *source = g_test_build_filename (G_TEST_DIST, "..", "lessons", "sample.md", NULL);
+  g_assert_true (g_file_get_contents (source, &sample, NULL, NULL));
+  g_auto (GStrv) parts = g_strsplit (sample, "id: sample\ntitle: A sample", 2);
+  text = g_strjoinv ("id: own\ntitle: My own", parts);
+  g_mkdir_with_parents (folder, 0700);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  act ("win.course");
+  iterate (100);
+  assert_says (GTK_WIDGET (window), "My own");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.lesson", "s", path);
+  iterate (50);
+  g_assert_cmpstr (lesson ()->id, ==, "own");
+  go_to (1);
+  g_autofree char *longer = g_strconcat (text, "\n## One more\n\nWords.\n", NULL), *broken = g_strconcat (text, "\n```check for=nothing\n```\n", NULL);
+  g_assert_true (g_file_set_contents (path, longer, -1, NULL));
+  g_assert_true (until_steps (4));
+  g_assert_cmpint (cw_document_step (document ()), ==, 1); /* where the reader was */
+  g_assert_true (g_file_set_contents (path, broken, -1, NULL));
+  iterate (1200);
+  g_assert_cmpint (cw_document_n_steps (document ()), ==, 4); /* what cannot be read does not take the open lesson away */
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_true (until_steps (3)); /* and it is still watched */
+  g_unlink (path);
+}
+
 /* ---- the course ---------------------------------------------------------------------------------- */
 
 static void
@@ -289,6 +326,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/course-window/4-progress", progress_is_kept);
   g_test_add_func ("/course-window/5-start-over", steps_start_over);
   g_test_add_func ("/course-window/6-explore", lessons_are_left_and_found_again);
+  g_test_add_func ("/course-window/7-own", own_lessons_are_reloaded);
   for (int i = 0; uris[i]; i++) {
     g_autofree char *name = g_path_get_basename (uris[i]), *path = g_strdup_printf ("/course-window/lessons/%s", name);
     g_test_add_data_func (path, uris[i], lesson_can_be_done);
