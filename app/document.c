@@ -468,8 +468,8 @@ without_comment_marks (const char *code) {
   return g_string_free (out, FALSE);
 }
 
-static char *
-with_comment_marks (const char *markdown) {
+char *
+cw_document_comments (const char *markdown) {
   g_auto (GStrv) lines = g_strsplit (markdown, "\n", -1);
   GString *out = g_string_new (NULL);
   for (int i = 0; lines[i]; i++)
@@ -499,7 +499,7 @@ static CwCell *
 cell_to_save (GtkWidget *child) {
   CwCell *cell = g_new0 (CwCell, 1);
   if (CW_IS_PROSE (child)) {
-    cell->code = with_comment_marks (cw_prose_markdown (CW_PROSE (child)));
+    cell->code = cw_document_comments (cw_prose_markdown (CW_PROSE (child)));
     cell->marker = g_strdup (" [markdown]");
     cell->markdown = true;
   } else if (CW_IS_CELL_VIEW (child)) {

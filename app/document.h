@@ -44,6 +44,9 @@ int  cw_document_n_steps (CwDocument *document); /* 0 in notebooks */
 int  cw_document_step (CwDocument *document);    /* the one in sight, from 0 */
 void cw_document_go_to_step (CwDocument *document, int step);
 
+/* Markdown as a notebook's file holds it: every line behind "# ". g_free. */
+char *cw_document_comments (const char *markdown);
+
 /* ---- cells ---- */
 
 int         cw_document_n_cells (CwDocument *document);

@@ -465,13 +465,9 @@ code_cell (const char *code, const char *marker) {
 /* Text as a cell of comments. */
 static CwCell *
 text_cell (const char *markdown) {
-  g_auto (GStrv) lines = g_strsplit (markdown, "\n", -1);
-  GString *out = g_string_new (NULL);
-  for (int i = 0; lines[i]; i++)
-    g_string_append_printf (out, "%s#%s%s", i ? "\n" : "", *lines[i] ? " " : "", lines[i]);
-  CwCell *cell = code_cell (out->str, " [markdown]");
+  g_autofree char *comments = cw_document_comments (markdown);
+  CwCell *cell = code_cell (comments, " [markdown]");
   cell->markdown = true;
-  g_string_free (out, TRUE);
   return cell;
 }
 

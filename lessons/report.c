@@ -209,7 +209,7 @@ read_report (JsonParser *parser, const char *text, const char *name, GError **er
   JsonObject *object = root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
   JsonNode   *lessons = object ? json_object_get_member (object, "lessons") : NULL;
   if (!object || !json_object_has_member (object, "chunkwise-report") || !lessons || !JSON_NODE_HOLDS_ARRAY (lessons)) {
-    cw_fail (error, CW_ERROR_VALUE, _("%s is not a learner's report: save one with “Save my report…” in the menu of the course"), name);
+    cw_fail (error, CW_ERROR_VALUE, _("%s is not a learner's report: save one with “Save my report…” on the page of the course"), name);
     return NULL;
   }
   return object;

@@ -210,6 +210,72 @@ test_draw_bench (void)
   g_rmdir (folder);
 }
 
+/* `chunkwise lesson` with up to five words; what it prints is in @out (may be NULL). */
+static int
+lesson (char **out, const char *a, const char *b, const char *c, const char *d, const char *e)
+{
+  const char      *argv[] = { program, "lesson", a, b, c, d, e, NULL };
+  g_autofree char *printed = NULL;
+  int              status = 0;
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &printed, NULL, &status, NULL));
+  if (out)
+    *out = g_steal_pointer (&printed);
+  return WEXITSTATUS (status);
+}
+
+static void
+test_lessons (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("chunkwise-test-XXXXXX", NULL), *list = NULL, *json = NULL, *run = NULL, *found = NULL, *table = NULL;
+  g_autofree char *notebook = g_build_filename (folder, "a.py", NULL), *bad = g_build_filename (folder, "bad.md", NULL);
+  g_assert_cmpint (lesson (&list, "list", NULL, NULL, NULL, NULL), ==, 0);
+  g_assert_nonnull (strstr (list, "tour "));
+  g_assert_nonnull (strstr (list, "your-data "));
+  g_assert_cmpint (lesson (&run, "run", "tour", NULL, NULL, NULL), ==, 0);
+  g_assert_nonnull (strstr (run, "Well done"));
+  g_assert_true (g_file_set_contents (notebook, "import dask.array as da\nmine = da.zeros((12, 6), chunks=(3, 3))\n", -1, NULL));
+  g_assert_cmpint (lesson (&json, "check", "tour", notebook, NULL, NULL), ==, 0);
+  g_assert_nonnull (strstr (json, "\"passed\" : true"));
+  g_assert_true (g_file_set_contents (notebook, "import numpy as np\nmine = np.zeros((12, 6))\n", -1, NULL));
+  g_clear_pointer (&json, g_free);
+  g_assert_cmpint (lesson (&json, "check", "tour", notebook, NULL, NULL), ==, 1);
+  g_assert_nonnull (strstr (json, "da.zeros"));
+  g_assert_true (g_file_set_contents (bad, "---\nformat: 1\nid: b\ntitle: B\nminutes: 1\n---\n```cell\n1 / 0\n```\n", -1, NULL));
+  g_assert_cmpint (lesson (&found, "lint", folder, NULL, NULL, NULL), ==, 1);
+  g_assert_nonnull (strstr (found, "bad.md:8: ZeroDivisionError"));
+  g_assert_cmpint (lesson (NULL, "lint", "/no/such/folder", NULL, NULL, NULL), ==, 1);
+  g_assert_cmpint (lesson (NULL, "check", "nothing", notebook, NULL, NULL), ==, 1);
+  g_assert_cmpint (lesson (NULL, "check", "tour", "/no/such/file.py", NULL, NULL), ==, 1);
+  g_assert_cmpint (lesson (NULL, "dance", NULL, NULL, NULL, NULL), ==, 2);
+  g_assert_true (g_file_set_contents (notebook, "{\"chunkwise-report\": 1, \"learner\": \"Ada\", \"lessons\": []}", -1, NULL));
+  g_assert_cmpint (lesson (&table, "report", notebook, NULL, NULL, NULL), ==, 0);
+  g_assert_cmpstr (table, ==, "learner\nAda\n");
+  g_assert_cmpint (lesson (NULL, "report", bad, NULL, NULL, NULL), ==, 1);
+  g_unlink (notebook);
+  g_unlink (bad);
+  g_rmdir (folder);
+}
+
+static void
+test_handout (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("chunkwise-test-XXXXXX", NULL), *plain = g_build_filename (folder, "a.pdf", NULL);
+  g_autofree char *answers = g_build_filename (folder, "b.pdf", NULL);
+  GStatBuf         a, b;
+  g_assert_cmpint (lesson (NULL, "handout", "tour", "-o", plain, NULL), ==, 0);
+  g_assert_cmpint (lesson (NULL, "handout", "tour", "--answers", "-o", answers), ==, 0);
+  check_begins (plain, "%PDF");
+  check_begins (answers, "%PDF");
+  g_assert_cmpint (g_stat (plain, &a), ==, 0);
+  g_assert_cmpint (g_stat (answers, &b), ==, 0);
+  g_assert_cmpint (b.st_size, >, a.st_size); /* solutions, reasons, notes */
+  g_assert_cmpint (lesson (NULL, "handout", "tour", "-o", "/no/such/folder/a.pdf", NULL), ==, 1);
+  g_assert_cmpint (lesson (NULL, "handout", "tour", NULL, NULL, NULL), ==, 2);
+  g_unlink (plain);
+  g_unlink (answers);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,6 +283,8 @@ main (int argc, char **argv)
   program = argv[1];
   g_test_add_func ("/command/exit-statuses", test_exit_statuses);
   g_test_add_func ("/command/translate", test_translate);
+  g_test_add_func ("/command/lessons", test_lessons);
+  g_test_add_func ("/command/handout", test_handout);
   g_test_add_func ("/command/memory", test_memory);
   g_test_add_func ("/command/interrupt", test_interrupt);
   g_test_add_func ("/command/draw", test_draw);
