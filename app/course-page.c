@@ -9,7 +9,7 @@
 struct _CwCoursePage {
   GtkBox        parent_instance;
   CwRecord     *record;
-  GtkWidget    *column, *summary;
+  GtkWidget    *column;
   GFileMonitor *monitor;
   guint         refresh_later;
 };
@@ -123,25 +123,44 @@ group (const char *title, const char *description) {
   return group;
 }
 
+/* A lesson of the page, read once; @lesson is NULL with @problem. */
+typedef struct {
+  char     *uri, *problem;
+  CwLesson *lesson;
+} Listed;
+
 static void
-note_titles (char **uris, GHashTable *titles) {
+listed_free (Listed *listed) {
+  g_free (listed->uri);
+  g_free (listed->problem);
+  cw_lesson_free (listed->lesson);
+  g_free (listed);
+}
+
+static GPtrArray *
+read_lessons (char **uris, GHashTable *titles) {
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) listed_free);
   for (int i = 0; uris[i]; i++) {
-    g_autoptr (CwLesson) lesson = cw_lesson_load (uris[i], NULL);
-    if (lesson)
-      g_hash_table_insert (titles, g_strdup (lesson->id), g_strdup (lesson->title));
+    g_autoptr (GError) error = NULL;
+    Listed *listed = g_new0 (Listed, 1);
+    *listed = (Listed) { .uri = g_strdup (uris[i]), .lesson = cw_lesson_load (uris[i], &error) };
+    listed->problem = error ? g_strdup (error->message) : NULL;
+    if (listed->lesson)
+      g_hash_table_insert (titles, listed->lesson->id, listed->lesson->title);
+    g_ptr_array_add (all, listed);
   }
+  return all;
 }
 
 /* Gives the number of lessons that are done. */
 static int
-add_lessons (CwCoursePage *self, GtkWidget *to, char **uris, bool numbered, GHashTable *titles) {
+add_lessons (CwCoursePage *self, GtkWidget *to, GPtrArray *lessons, bool numbered, GHashTable *titles) {
   int finished = 0;
-  for (int i = 0; uris[i]; i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (CwLesson) lesson = cw_lesson_load (uris[i], &error);
-    GtkWidget *row = lesson ? lesson_row (self, lesson, uris[i], numbered ? i + 1 : 0, titles) : broken_row (uris[i], error->message);
+  for (guint i = 0; i < lessons->len; i++) {
+    const Listed *listed = lessons->pdata[i];
+    GtkWidget *row = listed->lesson ? lesson_row (self, listed->lesson, listed->uri, numbered ? i + 1 : 0, titles) : broken_row (listed->uri, listed->problem);
     adw_preferences_group_add (ADW_PREFERENCES_GROUP (to), row);
-    finished += lesson && cw_record_n_done (self->record, lesson) == (int) lesson->steps->len;
+    finished += listed->lesson && cw_record_n_done (self->record, listed->lesson) == (int) listed->lesson->steps->len;
   }
   return finished;
 }
@@ -172,22 +191,21 @@ other_things (void) {
 void
 cw_course_page_refresh (CwCoursePage *self) {
   g_auto (GStrv) course = cw_course_lessons (), own = cw_user_lessons ();
-  g_autoptr (GHashTable) titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) titles = g_hash_table_new (g_str_hash, g_str_equal); /* id -> title, of the lessons below */
+  g_autoptr (GPtrArray) lessons_of_course = read_lessons (course, titles), lessons_of_user = read_lessons (own, titles);
   g_autofree char *folder = cw_user_lessons_folder ();
   g_autofree char *where = g_strdup_printf (_("Markdown files in %s; they are read again whenever you save them"), folder), *escaped = g_markup_escape_text (where, -1);
   GtkWidget *child, *lessons = group (_("The course"), NULL);
   while ((child = gtk_widget_get_first_child (self->column)))
     gtk_box_remove (GTK_BOX (self->column), child);
-  note_titles (course, titles);
-  note_titles (own, titles);
-  int done = add_lessons (self, lessons, course, true, titles), of = g_strv_length (course);
+  int done = add_lessons (self, lessons, lessons_of_course, true, titles), of = lessons_of_course->len;
   g_autofree char *summary = done == 0 ? g_strdup_printf (ngettext ("%d lesson. Each one asks first, then shows.", "%d lessons. Each one asks first, then shows.", of), of)
                                        : g_strdup_printf (_("%d of %d lessons done"), done, of);
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (lessons), summary);
   gtk_box_append (GTK_BOX (self->column), lessons);
   if (own[0]) {
     GtkWidget *mine = group (_("Your own lessons"), escaped);
-    add_lessons (self, mine, own, false, titles);
+    add_lessons (self, mine, lessons_of_user, false, titles);
     gtk_box_append (GTK_BOX (self->column), mine);
   }
   gtk_box_append (GTK_BOX (self->column), other_things ());
@@ -199,7 +217,8 @@ static gboolean
 refresh_now (void *data) {
   CwCoursePage *self = data;
   self->refresh_later = 0;
-  cw_course_page_refresh (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self))) /* else it is read when it is shown */
+    cw_course_page_refresh (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -237,6 +256,5 @@ cw_course_page_new (CwRecord *record) {
   CwCoursePage *self = g_object_new (CW_TYPE_COURSE_PAGE, NULL);
   self->record = record;
   watch_folder (self);
-  cw_course_page_refresh (self);
   return GTK_WIDGET (self);
 }

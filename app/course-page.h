@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define CW_TYPE_COURSE_PAGE (cw_course_page_get_type ())
 G_DECLARE_FINAL_TYPE (CwCoursePage, cw_course_page, CW, COURSE_PAGE, GtkBox)
 
-/* @record is borrowed and outlives the page. The user's folder of lessons is watched. */
+/* @record is borrowed and outlives the page. Nothing is read before the first refresh; then the user's folder of lessons is watched. */
 GtkWidget *cw_course_page_new (CwRecord *record);
 /* Reads the lessons and their progress anew. */
 void       cw_course_page_refresh (CwCoursePage *page);

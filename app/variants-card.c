@@ -190,25 +190,21 @@ cw_variants_card_init (CwVariantsCard *self) {
 
 static void
 add_lines (CwVariantsCard *self) {
-  GtkWidget *grid = gtk_grid_new ();
   const CwVariants *v = self->block->variants;
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 3);
   for (guint i = 0; i < v->variants->len; i++) {
     const CwVariant *variant = v->variants->pdata[i];
     g_autofree char *c = variant->plain_c ? g_strdup_printf (_("%s.c"), variant->plain_c) : NULL;
-    GtkWidget *label = gtk_label_new (variant->label), *code = gtk_label_new (c ? c : variant->code);
+    GtkWidget *pair = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *label = gtk_label_new (variant->label), *code = gtk_label_new (c ? c : variant->code);
     gtk_label_set_xalign (GTK_LABEL (label), 0);
     gtk_label_set_xalign (GTK_LABEL (code), 0);
     gtk_label_set_wrap (GTK_LABEL (code), TRUE);
     gtk_label_set_wrap_mode (GTK_LABEL (code), PANGO_WRAP_WORD_CHAR);
-    gtk_widget_set_hexpand (code, TRUE);
     gtk_widget_add_css_class (code, "output-text");
     gtk_widget_add_css_class (code, "dim-label");
-    gtk_grid_attach (GTK_GRID (grid), label, 0, i, 1, 1);
-    gtk_grid_attach (GTK_GRID (grid), code, 1, i, 1, 1);
+    gtk_box_append (GTK_BOX (pair), label);
+    gtk_box_append (GTK_BOX (pair), code);
+    gtk_box_append (GTK_BOX (self), pair);
   }
-  gtk_box_append (GTK_BOX (self), grid);
 }
 
 GtkWidget *

@@ -196,15 +196,6 @@ cw_window_set_left_lesson (CwWindow *self, const char *uri, const char *title) {
 
 /* ---- opening and saving ------------------------------------------------------------------------- */
 
-/* @path as a string of the notebook language. */
-static char *
-quoted (const char *path) {
-  GString *out = g_string_new ("\"");
-  for (const char *c = path; *c; c++)
-    g_string_append_printf (out, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
-  return g_string_free (g_string_append_c (out, '"'), FALSE);
-}
-
 static bool
 is_picture (const char *name) {
   static const char *const endings[] = { ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp" };
@@ -218,7 +209,7 @@ is_picture (const char *name) {
 /* A notebook that opens a file of numbers or a picture, and cuts it into chunks. */
 static void
 open_data (CwWindow *self, const char *path, bool picture) {
-  g_autofree char *name = quoted (path);
+  g_autofree char *name = cw_string_literal (path);
   g_autofree char *text = picture
     ? g_strdup_printf ("# %%%%\nimport dask.array as da\nimport imageio.v3 as iio\npicture = iio.imread(%s)\n# %%%%\nx = da.from_array(picture, chunks=(256, 256, -1))\nx\n", name)
     : g_strdup_printf ("# %%%%\nimport dask.array as da\nimport numpy as np\ndata = np.load(%s, mmap_mode=\"r\")\n# %%%%\nx = da.from_array(data, chunks=\"auto\")\nx\n", name);

@@ -63,16 +63,24 @@ cw_user_lessons_folder (void) {
 }
 
 char **
-cw_user_lessons (void) {
-  g_autofree char *folder = cw_user_lessons_folder ();
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+cw_lessons_in (const char *folder, GError **error) {
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, &failure);
   GPtrArray *paths = g_ptr_array_new ();
+  if (!dir)
+    cw_fail (error, CW_ERROR_OS, "%s", failure->message);
   for (const char *name; dir && (name = g_dir_read_name (dir));)
-    if (g_str_has_suffix (name, ".md"))
+    if (g_str_has_suffix (name, ".md") && strcmp (name, "README.md") != 0)
       g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
   g_ptr_array_sort (paths, compare_names);
   g_ptr_array_add (paths, NULL);
   return (char **) g_ptr_array_free (paths, FALSE);
+}
+
+char **
+cw_user_lessons (void) {
+  g_autofree char *folder = cw_user_lessons_folder ();
+  return cw_lessons_in (folder, NULL);
 }
 
 /* The lesson with @id among @uris; the ids of the others are added to @known. One that cannot be read is passed over in the user's

@@ -151,7 +151,9 @@ char *cw_markdown_line (const char *markdown);
 
 /* The lessons of the course in their order: NULL-terminated URIs for cw_lesson_load; g_strfreev. */
 char **cw_course_lessons (void);
-/* The folder of the user's own lessons (it need not exist), and paths of the .md files in it, sorted. */
+/* The lessons in a folder, its .md files but README.md, by name; none, with OSError, where it cannot be read. g_strfreev. */
+char **cw_lessons_in (const char *folder, GError **error);
+/* The folder of the user's own lessons (it need not exist), and the lessons in it. */
 char  *cw_user_lessons_folder (void);
 char **cw_user_lessons (void);
 /* The lesson with @id, of the course or of the user's own; KeyError names those that there are. @uri (may be NULL) is where it was found. */

@@ -269,30 +269,21 @@ add_ids (GPtrArray *ids, char **uris) {
   }
 }
 
-static int
-compare_names (const void *a, const void *b) {
-  return strcmp (*(char *const *) a, *(char *const *) b);
-}
-
 bool
 cw_lint_folder (const char *folder, CwLintTell tell, void *data, int *findings, int *lessons, GError **error) {
   g_autoptr (GError) failure = NULL;
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, &failure);
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free), ids = g_ptr_array_new_with_free_func (g_free);
-  g_auto (GStrv) course = cw_course_lessons ();
-  *findings = *lessons = 0;
-  if (!dir)
-    return cw_fail (error, CW_ERROR_OS, "%s", failure->message);
-  for (const char *name; (name = g_dir_read_name (dir));)
-    if (g_str_has_suffix (name, ".md") && strcmp (name, "README.md") != 0)
-      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
-  g_ptr_array_sort (paths, compare_names);
-  *lessons = paths->len;
-  g_ptr_array_add (paths, NULL);
+  g_auto (GStrv) course = cw_course_lessons (), paths = cw_lessons_in (folder, &failure);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  *findings = 0;
+  *lessons = g_strv_length (paths);
+  if (failure) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return false;
+  }
   add_ids (ids, course);
-  add_ids (ids, (char **) paths->pdata);
+  add_ids (ids, paths);
   g_ptr_array_add (ids, NULL);
   for (int i = 0; i < *lessons; i++)
-    *findings += cw_lint_lesson (paths->pdata[i], (char **) ids->pdata, tell, data);
+    *findings += cw_lint_lesson (paths[i], (char **) ids->pdata, tell, data);
   return true;
 }

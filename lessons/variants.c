@@ -184,21 +184,12 @@ cw_measured_median (const CwMeasured *m) {
   return m->n % 2 ? sorted[m->n / 2] : (sorted[m->n / 2 - 1] + sorted[m->n / 2]) / 2;
 }
 
-/* As a string of the notebook language. */
-static char *
-quoted (const char *text) {
-  GString *out = g_string_new ("\"");
-  for (const char *c = text; *c; c++)
-    g_string_append_printf (out, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
-  return g_string_free (g_string_append_c (out, '"'), FALSE);
-}
-
 /* medians = {"label": [seconds, ...], ...}; nan where there is none. */
 static void
 leave_medians (CwSession *session, const CwVariants *v, const CwMeasurements *all) {
   g_autoptr (GString) code = g_string_new ("medians = {");
   for (int i = 0; i < all->n_variants; i++) {
-    g_autofree char *label = quoted (((CwVariant *) v->variants->pdata[i])->label);
+    g_autofree char *label = cw_string_literal (((CwVariant *) v->variants->pdata[i])->label);
     g_string_append_printf (code, "%s: [", label);
     for (int size = 0; size < all->n_sizes; size++) {
       const CwMeasured *m = cw_measured (all, size, i);

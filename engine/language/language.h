@@ -159,6 +159,8 @@ GPtrArray *cw_notebook_parse (const char *text);
 /* The text of cells, marks written; parse (print (cells)) gives the same cells. g_free. */
 char *cw_notebook_print (GPtrArray *cells);
 
+/* @text as a string literal of the notebook language. g_free. */
+char *cw_string_literal (const char *text);
 /* Does a cell only show something, so that what comes behind it does not need it? False for code that cannot be read. */
 bool cw_code_only_shows (const char *code);
 

@@ -142,6 +142,12 @@ char *cw_notebook_print (GPtrArray *cells) {
   return g_string_free (out, FALSE);
 }
 
+char *cw_string_literal (const char *text) {
+  GString *out = g_string_new ("\"");
+  for (const char *c = text; *c; c++) g_string_append_printf (out, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
+  return g_string_free (g_string_append_c (out, '"'), FALSE);
+}
+
 bool cw_code_only_shows (const char *code) {
   int line, column;
   g_autoptr (CwProgram) program = cw_parse (code, &line, &column, NULL);
