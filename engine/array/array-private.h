@@ -57,6 +57,9 @@ struct _CwOp {
   bool (*prepare) (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error);
   bool (*part) (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwBuffer *out, int part, GError **error);
 
+  /* Bytes that a worker at a part holds at most beside blocks and the pages of those that lie in files. NULL: next to nothing. */
+  int64_t (*part_bytes) (const CwArray *a);
+
   bool copies;  /* compute holds about as much again as its block, for a while */
   bool strided; /* part writes into memory of any strides whose last axis is contiguous */
   bool recut; /* the same values under other cuts: rechunk */

@@ -8,29 +8,37 @@
  * OpenBLAS itself packs, so that nothing is lost by it. A complex product is the work of four. */
 enum { PANEL = 384, PANEL_COMPLEX = PANEL / 4 };
 
-/* How BLAS may read a matrix: row-major or transposed with a leading dimension; false if neither. */
+/* An operand as BLAS reads it: row-major or transposed with a leading dimension. */
+typedef struct {
+  CwMatrix             m;
+  enum CBLAS_TRANSPOSE trans;
+  int                  ld;
+} Operand;
+
+/* False where BLAS cannot read @m. */
 static bool
-blas_layout (const CwMatrix *m, int item, enum CBLAS_TRANSPOSE *trans, int *ld)
+blas_layout (const CwMatrix *m, int item, Operand *o)
 {
   int64_t rows = m->n[1], columns = m->n[2], rs = m->stride[1] / item, cs = m->stride[2] / item;
+  *o = (Operand){ .m = *m, .trans = CblasNoTrans };
   if ((cs == 1 || columns == 1) && (rs >= MAX (columns, 1) || rows == 1)) {
-    *trans = CblasNoTrans;
-    *ld    = (int) (rows == 1 ? MAX (columns, 1) : rs);
+    o->ld = (int) (rows == 1 ? MAX (columns, 1) : rs);
     return rs < INT_MAX;
   }
   if ((rs == 1 || rows == 1) && cs >= MAX (rows, 1)) {
-    *trans = CblasTrans;
-    *ld    = (int) cs;
+    o->trans = CblasTrans;
+    o->ld    = (int) cs;
     return cs < INT_MAX;
   }
   return false;
 }
 
 static void
-gemm (CwDtype dtype, const CwMatrix *a, enum CBLAS_TRANSPOSE ta, int lda, const CwMatrix *b, enum CBLAS_TRANSPOSE tb, int ldb, bool add, char *out,
-      int ldc)
+gemm (CwDtype dtype, const Operand *x, const Operand *y, bool add, char *out, int ldc)
 {
-  int                  m = (int) a->n[1], n = (int) b->n[2], k = (int) a->n[2];
+  const CwMatrix      *a = &x->m, *b = &y->m;
+  enum CBLAS_TRANSPOSE ta = x->trans, tb = y->trans;
+  int                  lda = x->ld, ldb = y->ld, m = (int) a->n[1], n = (int) b->n[2], k = (int) a->n[2];
   const float complex  one_c = 1, beta_c = add;
   const double complex one_z = 1, beta_z = add;
   switch (dtype) {
@@ -85,13 +93,61 @@ use_one_thread (void)
   }
 }
 
+/* ---- panels that are copied first ----
+ *
+ * Those of operands whose layout BLAS cannot read; and those of operands that lie in files, since a product reads every page of a panel many times
+ * while others may be giving pages back. */
+
+static int64_t
+panel_depth (CwDtype dtype)
+{
+  return cw_dtype_is_complex (dtype) ? PANEL_COMPLEX : PANEL;
+}
+
+/* Copies the panel @o in the order that its transposition says into @memory, and reads it there from now on. */
+static void
+pack (CwDtype dtype, Operand *o, CwBuffer *memory)
+{
+  enum { AT_ONCE = 16 << 20, READ_AROUND = 64 << 10 }; /* bytes: what a file may show before the next look at memory, and the system's step in it */
+  CwMatrix *m     = &o->m;
+  int       outer = o->trans == CblasTrans ? 2 : 1, inner = 3 - outer, item = cw_dtype_size (dtype);
+  int64_t   from[2] = { m->stride[outer], m->stride[inner] }, to[2] = { m->n[inner] * item, item };
+  int64_t   step = MAX (AT_ONCE / MAX (to[0], READ_AROUND), 1);
+  for (int64_t i = 0; i < m->n[outer]; i += step) {
+    int64_t              shape[2] = { MIN (step, m->n[outer] - i), m->n[inner] };
+    g_autoptr (CwBuffer) source   = cw_buffer_view (m->owner, dtype, 2, shape, from, m->data + i * from[0]);
+    g_autoptr (CwBuffer) dense    = cw_buffer_view (memory, dtype, 2, shape, to, memory->data + i * to[0]);
+    cw_buffer_copy (dense, source);
+    cw_memory_relieve ();
+  }
+  m->data          = memory->data;
+  m->stride[outer] = to[0];
+  m->stride[inner] = item;
+  o->ld            = (int) MAX (m->n[inner], 1);
+}
+
+/* Memory for panels of @o of @size elements, NULL where BLAS reads them where they are. False with an error. */
+static bool
+panel_memory (CwDtype dtype, const Operand *o, bool readable, int64_t size, CwBuffer **memory, GError **error)
+{
+  bool in_place = readable && !cw_buffer_is_in_file (o->m.owner);
+  *memory       = in_place ? NULL : cw_buffer_new (dtype, 1, &size, error);
+  return in_place || *memory;
+}
+
+int64_t
+cw_matrix_multiply_bytes (CwDtype dtype, int64_t rows, int64_t depth, int64_t columns)
+{
+  return (rows + columns) * MIN (depth, panel_depth (dtype)) * cw_dtype_size (dtype);
+}
+
 bool
 cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ldc, GError **error)
 {
-  enum CBLAS_TRANSPOSE ta, tb;
-  int                  lda, ldb, item = cw_dtype_size (dtype);
+  int     item = cw_dtype_size (dtype);
+  int64_t depth = a.n[2], panel = MIN (depth, panel_depth (dtype));
   use_one_thread ();
-  if (a.n[2] == 0) {
+  if (depth == 0) {
     for (int64_t i = 0; i < a.n[1]; i++)
       memset (out + i * ldc * item, 0, (size_t) (b.n[2] * item));
     return true;
@@ -100,30 +156,23 @@ cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ld
     integer_product (&a, &b, out, ldc);
     return true;
   }
-  CwMatrix    *pair[2]   = { &a, &b };
-  CwBuffer  *packed[2] = { NULL, NULL };
-  for (int i = 0; i < 2; i++)
-    if (!blas_layout (pair[i], item, i ? &tb : &ta, i ? &ldb : &lda)) {
-      g_autoptr (CwBuffer) view = cw_buffer_view (pair[i]->owner, dtype, 2, pair[i]->n + 1, pair[i]->stride + 1, pair[i]->data);
-      packed[i] = cw_buffer_cast (view, dtype, error);
-      if (!packed[i])
-        return false;
-      pair[i]->data      = packed[i]->data;
-      pair[i]->stride[2] = item;
-      pair[i]->stride[1] = pair[i]->n[2] * item;
-      blas_layout (pair[i], item, i ? &tb : &ta, i ? &ldb : &lda);
-    }
-  int64_t panel = cw_dtype_is_complex (dtype) ? PANEL_COMPLEX : PANEL;
-  for (int64_t k = 0, depth = a.n[2]; k < depth && !cw_work_is_stopped (); k += panel) {
-    CwMatrix pa = a, pb = b;
-    pa.data += k * a.stride[2];
-    pb.data += k * b.stride[1];
-    pa.n[2] = pb.n[1] = MIN (panel, depth - k);
-    gemm (dtype, &pa, ta, lda, &pb, tb, ldb, k > 0, out, (int) ldc);
+  Operand              x, y;
+  bool                 read_x = blas_layout (&a, item, &x), read_y = blas_layout (&b, item, &y);
+  g_autoptr (CwBuffer) memory_x = NULL, memory_y = NULL;
+  if (!panel_memory (dtype, &x, read_x, a.n[1] * panel, &memory_x, error) || !panel_memory (dtype, &y, read_y, panel * b.n[2], &memory_y, error))
+    return false;
+  for (int64_t k = 0; k < depth && !cw_work_is_stopped (); k += panel) {
+    Operand px = x, py = y;
+    px.m.data += k * a.stride[2];
+    py.m.data += k * b.stride[1];
+    px.m.n[2] = py.m.n[1] = MIN (panel, depth - k);
+    if (memory_x)
+      pack (dtype, &px, memory_x);
+    if (memory_y)
+      pack (dtype, &py, memory_y);
+    gemm (dtype, &px, &py, k > 0, out, (int) ldc);
     cw_memory_relieve ();
   }
-  g_clear_pointer (&packed[0], cw_buffer_unref);
-  g_clear_pointer (&packed[1], cw_buffer_unref);
   return true;
 }
 

@@ -16,3 +16,5 @@ CwDtype cw_product_dtype (CwDtype dtype);
 /* @out (row stride @ldc elements of @dtype, which is one that products are computed in) = the first matrix of @a times that of @b. BLAS runs
  * with one thread; stops early where the run was stopped (cw_work_is_stopped). MemoryError where an operand has to be copied. */
 bool cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ldc, GError **error);
+/* Bytes that it holds at most for matrices of @rows x @depth and @depth x @columns, beside what it is given. */
+int64_t cw_matrix_multiply_bytes (CwDtype dtype, int64_t rows, int64_t depth, int64_t columns);

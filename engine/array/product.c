@@ -7,9 +7,10 @@
 
 #include <string.h>
 
-/* Tiles are large, since BLAS copies both operands of each: 512 x 512 lost a quarter of its speed, 1366 x 1366 a twentieth. Larger ones gain a
- * fiftieth more, but two workers at them hold more than a small memory limit allows. */
-enum { TILE = 1408, ONE_TILE = 1024, NOWHERE = -1 };
+/* Tiles are wide, since BLAS copies both operands of each, the rows' side once for all columns; and flat, so that workers end together and hold
+ * little: at 10000 x 10000 on two threads tiles of 512 x 4096 took as long as those of 1024 x 4096 and 2048 x 2048, and 1366 x 1366 a fiftieth more. A
+ * product of fewer than TILE elements is one tile. */
+enum { TILE = 1 << 20, TILE_ROWS = 512, TILE_COLUMNS = 4096, NOWHERE = -1 };
 
 /* What a label is to a contraction. */
 typedef enum { BATCH, ROW, COLUMN, CONTRACTED } Role;
@@ -99,26 +100,75 @@ as_matrix (const CwArray *a, int input, CwBuffer *block, const Role order[3], Cw
 
 static const Role left_order[3] = { BATCH, ROW, CONTRACTED }, right_order[3] = { BATCH, CONTRACTED, COLUMN };
 
-/* The length of tiles along an axis of @n: even ones, at least two of a long axis, so that workers can share. */
+/* Rows [r0, r1) and columns [c0, c1) of a product. */
+typedef struct {
+  int64_t r0, r1, c0, c1;
+} Tile;
+
+/* Into what a product of a shape is cut: that shape alone decides. */
+typedef struct {
+  int64_t rows, columns, tile_rows, tile_columns;
+  int     across, n;
+} Tiling;
+
+/* @n in pieces of one length, at most @most. */
 static int64_t
-tile_length (int64_t n)
+piece (int64_t n, int64_t most)
 {
-  int64_t k = n > ONE_TILE ? MAX ((n + TILE - 1) / TILE, 2) : 1;
+  int64_t k = MAX ((n + most - 1) / most, 1);
   return MAX ((n + k - 1) / k + 7, 8) / 8 * 8;
 }
 
-static int64_t
-tiles (int64_t n)
+static Tiling
+tiling (int64_t rows, int64_t columns)
 {
-  return MAX ((n + tile_length (n) - 1) / tile_length (n), 1);
+  Tiling t       = { .rows = rows, .columns = columns, .tile_columns = piece (columns, TILE_COLUMNS) };
+  t.tile_rows    = piece (rows, MAX (TILE_ROWS, TILE / t.tile_columns));
+  t.across       = (int) MAX ((columns + t.tile_columns - 1) / t.tile_columns, 1);
+  t.n            = (int) MAX ((rows + t.tile_rows - 1) / t.tile_rows, 1) * t.across;
+  return t;
 }
 
-/* Rows and columns of the product of these blocks; the block's shape where chunks do not tell it. */
+static Tile
+tile_at (const Tiling *t, int part)
+{
+  int64_t r = part / t->across * t->tile_rows, c = part % t->across * t->tile_columns;
+  return (Tile){ r, MIN (r + t->tile_rows, t->rows), c, MIN (c + t->tile_columns, t->columns) };
+}
+
+/* Rows and columns of a product whose blocks have @shape; @sums: without the contracted axes. */
+static Tiling
+tiling_of (const Contraction *c, int ndim, const int64_t *shape, bool sums)
+{
+  int64_t rows = 1, columns = 1;
+  for (int k = 0, o = 0; k < ndim; k++) {
+    Role role = c->role[c->out[k]];
+    rows *= role == ROW ? shape[o] : 1;
+    columns *= role == COLUMN ? shape[o] : 1;
+    o += !sums || role != CONTRACTED;
+  }
+  return tiling (rows, columns);
+}
+
+/* The tiling of the largest block of @a, and what the product of one of its tiles holds. */
+static Tiling
+largest_tiling (const Contraction *c, int ndim, const CwArray *a, CwDtype dtype, bool sums, int64_t *bytes)
+{
+  int64_t shape[CW_MAX_NDIM], depth = 1;
+  for (int k = 0; k < a->ndim; k++)
+    shape[k] = MAX (a->axes[k]->max, 1);
+  for (int l = 0; l < c->n_labels; l++)
+    depth *= c->role[l] == CONTRACTED ? MAX (a->inputs[0]->axes[c->axis[0][l]]->max, 1) : 1;
+  Tiling t = tiling_of (c, ndim, shape, sums);
+  *bytes   = cw_matrix_multiply_bytes (dtype, t.tile_rows, depth, t.tile_columns);
+  return t;
+}
+
+/* The block's shape where chunks do not tell it. */
 static bool
 prepare_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error)
 {
-  const Contraction *c    = a->params;
-  int64_t            rows = 1, columns = 1;
+  const Contraction *c     = a->params;
   bool               plain = true;
   for (int k = 0; k < a->ndim; k++) {
     int label = c->out[k];
@@ -126,26 +176,32 @@ prepare_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in
       if (c->axis[i][label] != NOWHERE && (shape[k] == CW_UNKNOWN || shape[k] == 1))
         shape[k] = in[i].blocks[0]->shape[c->axis[i][label]];
     plain &= c->role[label] != BATCH;
-    rows *= c->role[label] == ROW ? shape[k] : 1;
-    columns *= c->role[label] == COLUMN ? shape[k] : 1;
   }
-  *n_parts = plain ? (int) (tiles (rows) * tiles (columns)) : 1;
+  *n_parts = plain ? tiling_of (c, a->ndim, shape, false).n : 1;
   return true;
 }
 
-/* Rows [r0, r1) and columns [c0, c1) of the product, every batch. */
+static int64_t
+part_bytes_contract (const CwArray *a)
+{
+  int64_t bytes;
+  largest_tiling (a->params, a->ndim, a, cw_product_dtype (a->dtype), false, &bytes);
+  return bytes;
+}
+
+/* @t of the product, every batch. */
 static bool
-contract_tile (CwDtype dtype, const CwMatrix *a, const CwMatrix *b, int64_t r0, int64_t r1, int64_t c0, int64_t c1, CwBuffer *out, GError **error)
+contract_tile (CwDtype dtype, const CwMatrix *a, const CwMatrix *b, Tile t, CwBuffer *out, GError **error)
 {
   int     item = cw_dtype_size (dtype);
   int64_t batches = MAX (a->n[0], b->n[0]), columns = b->n[2];
   for (int64_t z = 0; z < batches; z++) {
     CwMatrix ta = *a, tb = *b;
-    ta.data += (a->n[0] == 1 ? 0 : z) * a->stride[0] + r0 * a->stride[1];
-    tb.data += (b->n[0] == 1 ? 0 : z) * b->stride[0] + c0 * b->stride[2];
-    ta.n[1] = r1 - r0;
-    tb.n[2] = c1 - c0;
-    char *to = out->data + ((z * a->n[1] + r0) * columns + c0) * item;
+    ta.data += (a->n[0] == 1 ? 0 : z) * a->stride[0] + t.r0 * a->stride[1];
+    tb.data += (b->n[0] == 1 ? 0 : z) * b->stride[0] + t.c0 * b->stride[2];
+    ta.n[1] = t.r1 - t.r0;
+    tb.n[2] = t.c1 - t.c0;
+    char *to = out->data + ((z * a->n[1] + t.r0) * columns + t.c0) * item;
     if (ta.n[1] && tb.n[2] && !cw_matrix_multiply (dtype, ta, tb, to, columns, error))
       return false;
   }
@@ -161,19 +217,19 @@ part_contract (const CwArray *a, const int64_t *block, const CwBlockInput *in, C
             && as_matrix (a, 1, in[1].blocks[0], right_order, dtype, &m[1], error);
   if (ok && out->size > 0) {
     bool    one = m[0].n[0] * m[1].n[0] > 1;
-    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = one ? 1 : tiles (columns);
-    int64_t r0 = one ? 0 : part / per_row * tile_length (rows), c0 = one ? 0 : part % per_row * tile_length (columns);
-    int64_t r1 = one ? rows : MIN (r0 + tile_length (rows), rows), c1 = one ? columns : MIN (c0 + tile_length (columns), columns);
+    int64_t columns = m[1].n[2];
+    Tiling  tiles   = tiling (m[0].n[1], columns);
+    Tile    t       = one ? (Tile){ 0, m[0].n[1], 0, columns } : tile_at (&tiles, part);
     g_autoptr (CwBuffer) wide = dtype == out->dtype ? cw_buffer_ref (out) : cw_buffer_new (dtype, out->ndim, out->shape, error);
-    ok = wide && contract_tile (dtype, &m[0], &m[1], r0, r1, c0, c1, wide, error);
+    ok = wide && contract_tile (dtype, &m[0], &m[1], t, wide, error);
     if (ok && wide != out) { /* narrow dtypes: this tile alone goes over */
-      int64_t shape[2] = { r1 - r0, c1 - c0 }, ws[2] = { columns * cw_dtype_size (dtype), cw_dtype_size (dtype) };
+      int64_t shape[2] = { t.r1 - t.r0, t.c1 - t.c0 }, ws[2] = { columns * cw_dtype_size (dtype), cw_dtype_size (dtype) };
       int64_t os[2]    = { columns * cw_dtype_size (out->dtype), cw_dtype_size (out->dtype) };
       if (one)
         cw_buffer_copy (out, wide);
       else {
-        g_autoptr (CwBuffer) from = cw_buffer_view (wide, dtype, 2, shape, ws, wide->data + r0 * ws[0] + c0 * ws[1]);
-        g_autoptr (CwBuffer) to   = cw_buffer_view (out, out->dtype, 2, shape, os, out->data + r0 * os[0] + c0 * os[1]);
+        g_autoptr (CwBuffer) from = cw_buffer_view (wide, dtype, 2, shape, ws, wide->data + t.r0 * ws[0] + t.c0 * ws[1]);
+        g_autoptr (CwBuffer) to   = cw_buffer_view (out, out->dtype, 2, shape, os, out->data + t.r0 * os[0] + t.c0 * os[1]);
         cw_buffer_copy (to, from);
       }
     }
@@ -219,16 +275,8 @@ region_summed (const CwArray *a, const int64_t *block, int input, int64_t *lo, i
 static bool
 prepare_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, int64_t *shape, int *n_parts, GError **error)
 {
-  const Summed      *s    = a->params;
-  const Contraction *c    = s->partial->params;
-  int64_t            rows = 1, columns = 1;
-  for (int k = 0, o = 0; k < s->partial->ndim; k++) {
-    Role role = c->role[c->out[k]];
-    rows *= role == ROW ? shape[o] : 1;
-    columns *= role == COLUMN ? shape[o] : 1;
-    o += role != CONTRACTED;
-  }
-  *n_parts = (int) (tiles (rows) * tiles (columns));
+  const Summed *s = a->params;
+  *n_parts        = tiling_of (s->partial->params, s->partial->ndim, shape, true).n;
   return true;
 }
 
@@ -236,25 +284,51 @@ prepare_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, 
 typedef struct {
   const Summed       *s;
   const CwBlockInput *in;
-  int64_t             r0, r1, c0, c1, n_blocks;
+  Tile                at;
+  int64_t             n_blocks;
   size_t              n;     /* elements of the tile */
   char               *memory;
   size_t              slice; /* bytes of one accumulator */
-} Tile;
+} Summing;
+
+/* A tree of one step adds up in the result itself where that has the products' dtype: one slice is enough. */
+static bool
+sums_in_place (const Summed *s, CwDtype out)
+{
+  return s->n_levels == 1 && s->acc == s->partial->dtype && s->acc == out;
+}
+
+/* Bytes of all slices of a tile of @n elements. Tiles at the edges are smaller, and ask for as much all the same: memory that waits for one of its
+ * size then serves the next. */
+static int64_t
+slices_bytes (const Summed *s, CwDtype out, int64_t n)
+{
+  enum { SMALL = TILE / 16, LARGEST = TILE_ROWS * TILE_COLUMNS };
+  return (n < SMALL ? n : MAX (n, LARGEST)) * cw_dtype_size (s->acc) * (sums_in_place (s, out) ? 1 : s->n_levels + 2);
+}
+
+static int64_t
+part_bytes_summed (const CwArray *a)
+{
+  const Summed *s = a->params;
+  int64_t       bytes;
+  Tiling        t = largest_tiling (s->partial->params, s->partial->ndim, a, s->partial->dtype, true, &bytes);
+  return bytes + slices_bytes (s, a->dtype, t.tile_rows * t.tile_columns);
+}
 
 /* The product of contracted block @k, in the accumulator's dtype, at @to, whose rows are @ldc elements apart: the tile's columns where the
  * products' dtype is another one. */
 static bool
-tile_product (const Tile *t, int64_t k, char *to, int64_t ldc, GError **error)
+tile_product (const Summing *t, int64_t k, char *to, int64_t ldc, GError **error)
 {
   const CwArray *p     = t->s->partial;
   CwMatrix         m[2]  = { 0 };
-  int64_t        shape[2] = { t->r1 - t->r0, t->c1 - t->c0 };
+  int64_t        shape[2] = { t->at.r1 - t->at.r0, t->at.c1 - t->at.c0 };
   bool           ok       = as_matrix (p, 0, t->in[0].blocks[k], left_order, p->dtype, &m[0], error)
             && as_matrix (p, 1, t->in[1].blocks[k], right_order, p->dtype, &m[1], error);
   if (ok) {
-    m[0].data += t->r0 * m[0].stride[1];
-    m[1].data += t->c0 * m[1].stride[2];
+    m[0].data += t->at.r0 * m[0].stride[1];
+    m[1].data += t->at.c0 * m[1].stride[2];
     m[0].n[1] = shape[0];
     m[1].n[2] = shape[1];
     ok        = cw_matrix_multiply (p->dtype, m[0], m[1], to, ldc, error);
@@ -273,7 +347,7 @@ tile_product (const Tile *t, int64_t k, char *to, int64_t ldc, GError **error)
 /* acc = what step @level of the tree makes of the blocks from @first on. Memory: slice 0 for widening, then one a level. Products and their sums
  * start from nothing, as the tree does, so that no zero in them is negative and the first of a step can be made where it is added to. */
 static bool
-fold_tile (const Tile *t, int level, int64_t first, char *acc, GError **error)
+fold_tile (const Summing *t, int level, int64_t first, char *acc, GError **error)
 {
   CwLoop  add  = cw_kernels ()->ufunc[CW_UFUNC_add][cw_loop_of (t->s->acc)];
   char   *from = t->memory + (size_t) level * t->slice;
@@ -283,7 +357,7 @@ fold_tile (const Tile *t, int level, int64_t first, char *acc, GError **error)
   int64_t end = level == t->s->n_levels ? t->n_blocks : MIN (first + step * t->s->fan_in, t->n_blocks);
   for (int64_t k = first; k < end; k += step) {
     char *to = k == first ? acc : from;
-    if (!(level == 1 ? tile_product (t, k, to, t->c1 - t->c0, error) : fold_tile (t, level - 1, k, to, error)))
+    if (!(level == 1 ? tile_product (t, k, to, t->at.c1 - t->at.c0, error) : fold_tile (t, level - 1, k, to, error)))
       return false;
     if (to != acc)
       add (acc, acc, from, NULL, t->n);
@@ -315,11 +389,11 @@ store_row (CwBuffer *out, CwDtype dtype, bool add, int64_t flat, const char *val
 
 /* Puts the tile's values into @out, or adds them there. */
 static void
-store_tile (const Tile *t, CwBuffer *out, int64_t columns, bool add, const char *values)
+store_tile (const Summing *t, CwBuffer *out, int64_t columns, bool add, const char *values)
 {
-  int64_t n = t->c1 - t->c0;
-  for (int64_t r = t->r0; r < t->r1; r++) {
-    store_row (out, t->s->acc, add, r * columns + t->c0, values + (r - t->r0) * n * cw_dtype_size (t->s->acc), n);
+  int64_t n = t->at.c1 - t->at.c0;
+  for (int64_t r = t->at.r0; r < t->at.r1; r++) {
+    store_row (out, t->s->acc, add, r * columns + t->at.c0, values + (r - t->at.r0) * n * cw_dtype_size (t->s->acc), n);
     if (r % 256 == 255)
       cw_memory_relieve ();
   }
@@ -337,15 +411,15 @@ row_stride (const CwBuffer *out, int64_t columns)
   return out->ndim == 2 ? out->strides[0] / cw_dtype_size (out->dtype) : 0;
 }
 
-/* A tree of one step adds up in the result itself where that has the products' dtype: the first product is made there where it can be. */
+/* The first product is made in the result itself where it can be. */
 static bool
-sum_in_place (const Tile *t, CwBuffer *out, int64_t columns, GError **error)
+sum_in_place (const Summing *t, CwBuffer *out, int64_t columns, GError **error)
 {
   int64_t stride = row_stride (out, columns);
-  char   *first  = stride ? out->data + (t->r0 * stride + t->c0) * cw_dtype_size (out->dtype) : NULL;
+  char   *first  = stride ? out->data + (t->at.r0 * stride + t->at.c0) * cw_dtype_size (out->dtype) : NULL;
   for (int64_t k = 0; k < t->n_blocks; k++) {
     bool there = k == 0 && first;
-    if (!tile_product (t, k, there ? first : t->memory, there ? stride : t->c1 - t->c0, error))
+    if (!tile_product (t, k, there ? first : t->memory, there ? stride : t->at.c1 - t->at.c0, error))
       return false;
     if (!there)
       store_tile (t, out, columns, k > 0, t->memory);
@@ -361,16 +435,17 @@ part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwB
   bool          ok   = as_matrix (s->partial, 0, in[0].blocks[0], left_order, s->partial->dtype, &m[0], error)
             && as_matrix (s->partial, 1, in[1].blocks[0], right_order, s->partial->dtype, &m[1], error);
   if (ok && out->size > 0) {
-    int64_t rows = m[0].n[1], columns = m[1].n[2], per_row = tiles (columns);
-    Tile    t = { .s = s, .in = in, .r0 = part / per_row * tile_length (rows), .c0 = part % per_row * tile_length (columns), .n_blocks = in[0].n };
-    t.r1      = MIN (t.r0 + tile_length (rows), rows);
-    t.c1      = MIN (t.c0 + tile_length (columns), columns);
-    t.n       = (size_t) ((t.r1 - t.r0) * (t.c1 - t.c0));
-    t.slice   = t.n * (size_t) cw_dtype_size (s->acc);
-    bool    in_place = s->n_levels == 1 && s->acc == s->partial->dtype && s->acc == out->dtype;
-    int64_t bytes    = (int64_t) t.slice * (in_place ? 1 : s->n_levels + 2);
-    t.memory         = g_malloc ((gsize) bytes); /* given back at once: no budget knows of it */
-    if (in_place)
+    int64_t columns = m[1].n[2];
+    Tiling  tiles   = tiling (m[0].n[1], columns);
+    Summing t       = { .s = s, .in = in, .at = tile_at (&tiles, part), .n_blocks = in[0].n };
+    t.n             = (size_t) ((t.at.r1 - t.at.r0) * (t.at.c1 - t.at.c0));
+    t.slice         = t.n * (size_t) cw_dtype_size (s->acc);
+    int64_t              bytes   = slices_bytes (s, out->dtype, (int64_t) t.n);
+    g_autoptr (CwBuffer) scratch = cw_buffer_new (CW_UINT8, 1, &bytes, error);
+    t.memory                     = scratch ? scratch->data : NULL;
+    if (!scratch)
+      ok = false;
+    else if (sums_in_place (s, out->dtype))
       ok = sum_in_place (&t, out, columns, error);
     else {
       char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
@@ -378,7 +453,6 @@ part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwB
       if (ok)
         store_tile (&t, out, columns, false, acc);
     }
-    g_free (t.memory);
   }
   g_clear_pointer (&m[0].owner, cw_buffer_unref);
   g_clear_pointer (&m[1].owner, cw_buffer_unref);
@@ -390,6 +464,7 @@ static const CwOp op_summed = { .name        = "contract",
                                 .region      = region_summed,
                                 .prepare     = prepare_summed,
                                 .part        = part_summed,
+                                .part_bytes  = part_bytes_summed,
                                 .strided     = true,
                                 .free_params = free_summed };
 
@@ -418,12 +493,13 @@ sum_contraction (CwArray *a, const CwReduce *reduce, int n_levels, int fan_in, C
   return sum;
 }
 
-static const CwOp op_contract = { .name    = "contract",
-                                  .kind    = CW_OP_BLOCK,
-                                  .region  = region_contract,
-                                  .prepare = prepare_contract,
-                                  .part    = part_contract,
-                                  .summed  = sum_contraction };
+static const CwOp op_contract = { .name       = "contract",
+                                  .kind       = CW_OP_BLOCK,
+                                  .region     = region_contract,
+                                  .prepare    = prepare_contract,
+                                  .part       = part_contract,
+                                  .part_bytes = part_bytes_contract,
+                                  .summed     = sum_contraction };
 
 /* ---- making it ---- */
 

@@ -269,9 +269,11 @@ void
 cw_memory_relieve (void)
 {
   /* A part of work touches some tens of megabytes before the next look, in every worker. */
-  if (atomic_load_explicit (&n_mappings, memory_order_relaxed) == 0 || cw_memory_resident () <= cw_memory_limit () / 4)
+  int64_t resident = atomic_load_explicit (&n_mappings, memory_order_relaxed) ? cw_memory_resident () : 0;
+  if (resident <= cw_memory_limit () / 4)
     return;
-  cw_buffer_forget_kept ();
+  if (resident > cw_memory_limit () / 2)
+    cw_buffer_forget_kept ();
   pthread_mutex_lock (&lock);
   for (Mapping *m = mappings.next; m != &mappings; m = m->next)
     madvise (m->address, m->bytes, MADV_DONTNEED);

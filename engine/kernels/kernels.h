@@ -70,6 +70,10 @@ CwDtype     cw_loop_dtype (CwLoopDtype loop);
 /* out[i] = f (a[i], b[i], c[i]) for i < n; out may be a, b or c. */
 typedef void (*CwLoop) (void *out, const void *a, const void *b, const void *c, size_t n);
 
+/* Loops of two steps, whose middle never leaves the processor: out[i] = g (f (a[i], b[i]), c[i]), or g (c[i], f (a[i], b[i])) where that is turned.
+ * f and g are additions, subtractions and multiplications of float32 or float64; the bits are those of one step after the other. */
+enum { CW_N_CHAIN_FIRST = 3, CW_N_CHAIN_SECOND = 4 };
+
 /* ---- reductions --------------------------------------------------------------------------- */
 
 /* One row a reduction: id, NumPy's name, doc. */
@@ -141,6 +145,7 @@ typedef struct {
   const char *isa; /* "x86-64", "x86-64-v3", "x86-64-v4", "generic" */
   CwLoop      ufunc[CW_N_UFUNCS][CW_N_LOOPS]; /* NULL where there is none */
   CwLoop      cast[CW_N_DTYPES][CW_N_DTYPES]; /* [to][from]; b and c unused */
+  CwLoop      chain[CW_N_LOOPS][CW_N_CHAIN_FIRST][CW_N_CHAIN_SECOND]; /* see cw_kernels_chain */
   /* Sum of n elements in fixed order: 32 lanes, then pairwise. int64 and uint64 wrap. */
   int64_t (*sum_i64) (const int64_t *a, size_t n);
   double (*sum_f64) (const double *a, size_t n);
@@ -163,6 +168,8 @@ typedef struct {
 
 /* The build for this machine, or the one that CHUNKWISE_ISA names. */
 const CwKernels *cw_kernels (void);
+/* The loop that does the work of @f and then of @g, its first operand, or where @turned its second, being what @f made; NULL if there is none. */
+CwLoop           cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned);
 /* Builds that this machine can run, best last; for tests. */
 int              cw_kernels_n (void);
 const CwKernels *cw_kernels_nth (int i);

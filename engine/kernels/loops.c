@@ -180,6 +180,41 @@ fill_ufuncs (void)
   choose[CW_LOOP_COMPLEX128] = choose_complex128;
 }
 
+/* ---- chains ---- */
+
+#define CW_CHAIN(name, T, F, G)                                                                  \
+  static void name (void *out, const void *pa, const void *pb, const void *pc, size_t n)         \
+  {                                                                                              \
+    T       *o = out;                                                                            \
+    const T *va = pa, *vb = pb, *vc = pc;                                                        \
+    _Pragma ("GCC ivdep") for (size_t i = 0; i < n; i++)                                         \
+    {                                                                                            \
+      T t = va[i] F vb[i], c = vc[i];                                                            \
+      o[i] = G;                                                                                  \
+    }                                                                                            \
+  }
+#define CW_CHAINS(T, first, F)                                                                   \
+  CW_CHAIN (first##_add_##T, T, F, t + c)                                                        \
+  CW_CHAIN (first##_subtract_##T, T, F, t - c)                                                   \
+  CW_CHAIN (first##_from_##T, T, F, c - t)                                                       \
+  CW_CHAIN (first##_multiply_##T, T, F, t * c)
+#define CW_CHAINS_OF(T) CW_CHAINS (T, add, +) CW_CHAINS (T, subtract, -) CW_CHAINS (T, multiply, *)
+CW_CHAINS_OF (float)
+CW_CHAINS_OF (double)
+
+static void
+fill_chains (void)
+{
+  /* In the order in which cw_kernels_chain counts them. */
+#define CW_ROW(T, first) { first##_add_##T, first##_subtract_##T, first##_from_##T, first##_multiply_##T }
+#define CW_TABLE(T) { CW_ROW (T, add), CW_ROW (T, subtract), CW_ROW (T, multiply) }
+  static const CwLoop f32[CW_N_CHAIN_FIRST][CW_N_CHAIN_SECOND] = CW_TABLE (float), f64[CW_N_CHAIN_FIRST][CW_N_CHAIN_SECOND] = CW_TABLE (double);
+#undef CW_TABLE
+#undef CW_ROW
+  memcpy (build.chain[CW_LOOP_FLOAT32], f32, sizeof f32);
+  memcpy (build.chain[CW_LOOP_FLOAT64], f64, sizeof f64);
+}
+
 /* ---- casts ---- */
 
 static inline int64_t
@@ -519,6 +554,7 @@ CW_PASTE (cw_kernels_build_, CW_BUILD) (void)
     build.isa = CW_BUILD_NAME;
     fill_ufuncs ();
     fill_casts ();
+    fill_chains ();
     build.sum_i64    = sum_i64;
     build.sum_f64    = sum_f64;
     build.sum_c128   = sum_c128;

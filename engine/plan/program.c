@@ -41,11 +41,18 @@ constant (Compiler *c, CwDtype dtype, CwScalar value)
   return k.reg;
 }
 
+/* Operands that @loop does not have are its first once more. */
 static void
 emit (Compiler *c, CwLoop loop, int dst, int a, int b, int d, int node)
 {
   CwInstruction i = { loop, (uint16_t) dst, (uint16_t) a, (uint16_t) b, (uint16_t) d, node };
   g_array_append_val (c->instructions, i);
+}
+
+static void
+emit_cast (Compiler *c, CwDtype to, CwDtype from, int dst, int a)
+{
+  emit (c, cw_kernels ()->cast[to][from], dst, a, a, a, -1);
 }
 
 /* The node whose register carries the values of @node: views, reshapes and selections hand on their child's. */
@@ -73,7 +80,7 @@ as_dtype (Compiler *c, int node, CwDtype dtype, bool *own)
   if (!*own)
     return c->reg[node];
   int r = take_register (c);
-  emit (c, cw_kernels ()->cast[dtype][from], r, c->reg[node], 0, 0, -1);
+  emit_cast (c, dtype, from, r, c->reg[node]);
   return r;
 }
 
@@ -83,7 +90,7 @@ compile_cast (Compiler *c, int node)
   const CwNode *n     = &c->p->nodes[node];
   int           child = value_node (c->p, n->child[0]);
   int           r     = take_register (c);
-  emit (c, cw_kernels ()->cast[n->array->dtype][c->p->nodes[child].array->dtype], r, c->reg[child], 0, 0, -1);
+  emit_cast (c, n->array->dtype, c->p->nodes[child].array->dtype, r, c->reg[child]);
   c->reg[node] = r;
   release_use (c, child);
 }
@@ -108,10 +115,10 @@ compile_ufunc (Compiler *c, int node)
   CwUfuncOut           kind   = cw_ufunc_info (e->ufunc)->out;
   CwDtype              made   = kind == CW_OUT_SAME ? wide : kind == CW_OUT_REAL ? cw_dtype_real (wide) : outs[kind];
   int                  out    = take_register (c);
-  emit (c, cw_kernels ()->ufunc[e->ufunc][loop], out, reg[0], reg[1], reg[2], -1);
+  emit (c, cw_kernels ()->ufunc[e->ufunc][loop], out, reg[0], reg[e->n > 1 ? 1 : 0], reg[e->n > 2 ? 2 : 0], -1);
   if (made != n->array->dtype) {
     int narrow = take_register (c);
-    emit (c, cw_kernels ()->cast[n->array->dtype][made], narrow, out, 0, 0, -1);
+    emit_cast (c, n->array->dtype, made, narrow, out);
     give_back (c, out);
     out = narrow;
   }
@@ -135,7 +142,7 @@ compile_reduce (Compiler *c, const CwNode *n)
   if (r->kind != CW_REDUCE_ANY && r->kind != CW_REDUCE_ALL)
     return as_dtype (c, child, want, &own);
   int truth = as_dtype (c, child, CW_BOOL, &own), wide = take_register (c);
-  emit (c, cw_kernels ()->cast[want][CW_BOOL], wide, truth, 0, 0, -1);
+  emit_cast (c, want, CW_BOOL, wide, truth);
   return wide;
 }
 
@@ -161,7 +168,7 @@ compile_node (Compiler *c, int node)
     emit (c, NULL, c->reg[node], 0, 0, 0, node);
     if (cw_op_fill_dtype (n->array) != n->array->dtype) {
       int narrow = take_register (c);
-      emit (c, cw_kernels ()->cast[n->array->dtype][cw_op_fill_dtype (n->array)], narrow, c->reg[node], 0, 0, -1);
+      emit_cast (c, n->array->dtype, cw_op_fill_dtype (n->array), narrow, c->reg[node]);
       give_back (c, c->reg[node]);
       c->reg[node] = narrow;
     }
@@ -174,6 +181,37 @@ compile_node (Compiler *c, int node)
     emit (c, NULL, c->reg[node], 0, 0, 0, node);
     break;
   default: break;
+  }
+}
+
+/* Does nobody read register @reg between instruction @i, which may write it, and its next writing? */
+static bool
+dies_at (const Compiler *c, guint i, int reg)
+{
+  const CwInstruction *all = (CwInstruction *) c->instructions->data;
+  if (all[i].dst == reg)
+    return true;
+  for (guint k = i + 1; k < c->instructions->len; k++) {
+    if (all[k].loop && (all[k].a == reg || all[k].b == reg || all[k].c == reg))
+      return false;
+    if (all[k].dst == reg)
+      return true;
+  }
+  return reg != c->p->result && (c->p->select < 0 || reg != c->p->mask);
+}
+
+/* Makes one instruction of two in a row where there is a loop for both: a strip is then written and read once less. */
+static void
+chain_instructions (Compiler *c)
+{
+  for (guint i = 0; i + 1 < c->instructions->len; i++) {
+    CwInstruction *f = &g_array_index (c->instructions, CwInstruction, i), *g = f + 1;
+    bool           first = g->a == f->dst, second = g->b == f->dst;
+    CwLoop         both = f->loop && g->loop && first != second ? cw_kernels_chain (cw_kernels (), f->loop, g->loop, second) : NULL;
+    if (!both || !dies_at (c, i + 1, f->dst))
+      continue;
+    *f = (CwInstruction){ both, g->dst, f->a, f->b, first ? g->b : g->a, -1 };
+    g_array_remove_index (c->instructions, i + 1);
   }
 }
 
@@ -220,6 +258,7 @@ cw_program_new (int n_nodes, CwNode *nodes)
       p->mask   = (uint16_t) c.reg[value_node (p, nodes[i].child[1])];
       p->kept   = take_register (&c);
     }
+  chain_instructions (&c);
   p->n_registers    = c.n_regs;
   p->n_instructions = (int) c.instructions->len;
   p->instructions   = (CwInstruction *) g_array_free (c.instructions, FALSE);

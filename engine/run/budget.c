@@ -325,12 +325,12 @@ input_bytes (const CwBudget *b, uint32_t task, bool dropped)
 }
 
 /* What the pages of inputs in files take while @task runs: all of them where the operation works on whole blocks, else what passes through; strip
- * programs read few rows at a time. */
+ * programs read few rows at a time, and so do operations that say what a part holds. */
 static int64_t
 window_bytes (const CwBudget *b, uint32_t task)
 {
   const CwPlanLayer *l = &b->plan->layers[layer_of (b, task)];
-  if (l->program || l->pub.array->op->kind != CW_OP_BLOCK)
+  if (l->program || l->pub.array->op->kind != CW_OP_BLOCK || l->pub.array->op->part_bytes)
     return 0;
   int64_t bytes = input_bytes (b, task, false);
   return l->pub.array->op->part ? MIN (bytes, b->limit / 2) : bytes;

@@ -149,6 +149,19 @@ make_whole_results (CwRun *run, int64_t *left)
   return true;
 }
 
+/* The most that workers hold at once beside blocks. */
+static int64_t
+workers_bytes (const CwRun *run)
+{
+  int64_t most = 0;
+  for (int i = 0; i < run->plan->n_layers; i++) {
+    const CwPlanLayer *l = &run->plan->layers[i];
+    if (!l->program && l->pub.n_tasks > 0 && l->pub.array->op->part_bytes)
+      most = MAX (most, l->pub.array->op->part_bytes (l->pub.array));
+  }
+  return most * run->n_workers;
+}
+
 bool
 cw_run_provide_memory (CwRun *run)
 {
@@ -158,10 +171,12 @@ cw_run_provide_memory (CwRun *run)
     return false;
   for (int i = 0; i < plan->n_layers; i++)
     run->aliases[i] = cw_plan_layer_is_view (plan, i) && !run->elsewhere[i];
-  if (left == INT64_MAX || cw_plan_bytes (plan, run->elsewhere) <= left)
+  int64_t beside = left == INT64_MAX ? 0 : workers_bytes (run);
+  if (left == INT64_MAX || cw_plan_bytes (plan, run->elsewhere) <= left - beside)
     return true;
   if (!check_fits (plan, left, &run->error))
     return false;
+  left              = MAX (left - beside, left / 4); /* blocks that do not fit stand in files */
   run->budget       = cw_budget_new (plan, run->results, run->elsewhere, left, &run->held);
   run->source_batch = 1; /* depth-first order matters more */
   return true;

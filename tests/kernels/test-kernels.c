@@ -143,6 +143,43 @@ test_builds_agree (void)
   }
 }
 
+/* A loop of two steps makes the bits of one step after the other. */
+static void
+test_chains (void)
+{
+  enum { N = 37 };
+  static const CwUfunc steps[] = { CW_UFUNC_add, CW_UFUNC_subtract, CW_UFUNC_multiply };
+  double               d[3][N], d_one[N], d_two[N], mid[N];
+  float                f[3][N], f_one[N], f_two[N], f_mid[N];
+  CwRandomSource       source = { .kind = CW_RANDOM_NORMAL, .seed = 3, .p = { 0, 1e3 } };
+  for (int k = 0; k < 3; k++) {
+    cw_kernels ()->random (d[k], &source, (uint64_t) (k * N), 1, N);
+    d[k][5 + k] = -0.0;
+    d[k][9]     = k == 1 ? -INFINITY : INFINITY;
+    for (int i = 0; i < N; i++)
+      f[k][i] = (float) d[k][i];
+  }
+  for (int b = 0; b < cw_kernels_n (); b++) {
+    const CwKernels *k = cw_kernels_nth (b);
+    for (int one = 0; one < 3; one++)
+      for (int two = 0; two < 3; two++)
+        for (int turned = 0; turned < 2; turned++) {
+          CwLoop dl[2] = { k->ufunc[steps[one]][CW_LOOP_FLOAT64], k->ufunc[steps[two]][CW_LOOP_FLOAT64] };
+          CwLoop fl[2] = { k->ufunc[steps[one]][CW_LOOP_FLOAT32], k->ufunc[steps[two]][CW_LOOP_FLOAT32] };
+          dl[0] (mid, d[0], d[1], NULL, N);
+          dl[1] (d_two, turned ? d[2] : mid, turned ? mid : d[2], NULL, N);
+          cw_kernels_chain (k, dl[0], dl[1], turned) (d_one, d[0], d[1], d[2], N);
+          g_assert_cmpmem (d_one, sizeof d_one, d_two, sizeof d_two);
+          fl[0] (f_mid, f[0], f[1], NULL, N);
+          fl[1] (f_two, turned ? f[2] : f_mid, turned ? f_mid : f[2], NULL, N);
+          cw_kernels_chain (k, fl[0], fl[1], turned) (f_one, f[0], f[1], f[2], N);
+          g_assert_cmpmem (f_one, sizeof f_one, f_two, sizeof f_two);
+        }
+    g_assert_null (cw_kernels_chain (k, k->ufunc[CW_UFUNC_add][CW_LOOP_FLOAT64], k->ufunc[CW_UFUNC_add][CW_LOOP_FLOAT32], false));
+    g_assert_null (cw_kernels_chain (k, k->ufunc[CW_UFUNC_sqrt][CW_LOOP_FLOAT64], k->ufunc[CW_UFUNC_add][CW_LOOP_FLOAT64], false));
+  }
+}
+
 /* Runs side by side have the bits of each by itself, in every build. */
 static void
 test_sums_of_runs (void)
@@ -230,6 +267,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kernels/random-builds", test_random_does_not_depend_on_builds);
   g_test_add_func ("/kernels/moments", test_moments);
   g_test_add_func ("/kernels/builds-agree", test_builds_agree);
+  g_test_add_func ("/kernels/chains", test_chains);
   g_test_add_func ("/kernels/sums-of-runs", test_sums_of_runs);
   g_test_add_func ("/kernels/math-accuracy", test_math_accuracy);
   g_test_add_func ("/kernels/integer-rules", test_integer_rules);
