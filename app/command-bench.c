@@ -25,14 +25,14 @@ static const struct {
   bool compute_bound;  /* two threads are to be 1.85 times as fast as one */
   bool forgives;       /* also measured with chunks of 250 x 250 */
 } speed[] = {
-  { "mean of randint(0, 100, (10000, 1000, 100))", "y = da.random.randint(0, 100, (10000, 1000, 100)%s).mean()", "y.compute()", NULL, NULL, 6, 0, true, false },
+  { "mean of randint(0, 100, (10000, 1000, 100))", "y = da.random.randint(0, 100, (10000, 1000, 100)%s).mean()", "y.compute()", NULL, NULL, 6, 0, true, true },
   { "x[x > 0.5]", SQUARE "y = x[x > 0.5]", "y.compute()", NULL, NULL, 3, 0, false, true },
   { "sum(axis=0)", SQUARE "y = x.sum(axis=0)", "y.compute()", NULL, NULL, 4, 0, true, true },
   { "std(axis=1)", SQUARE "y = x.std(axis=1)", "y.compute()", NULL, NULL, 4, 0, true, true },
   { "(3*x**3 - 2*x**2 + x - 1).mean()", SQUARE "y = (3*x**3 - 2*x**2 + x - 1).mean()", "y.compute()", NULL, NULL, 5, 0, true, true },
   { "cos(x).sum()", SQUARE "y = da.cos(x).sum()", "y.compute()", NULL, NULL, 2.5, 0, true, true },
   { "x + x.T", SQUARE "y = x + x.T", "y.compute()", NULL, NULL, 3, 0, false, true },
-  { "zeros reshaped to (5000, 1000, 5), sum(axis=2)", "y = da.zeros((5000, 5000)%s).reshape((5000, 1000, 5)).sum(axis=2)", "y.compute()", NULL, NULL, 4, 0, false, false },
+  { "zeros reshaped to (5000, 1000, 5), sum(axis=2)", "y = da.zeros((5000, 5000)%s).reshape((5000, 1000, 5)).sum(axis=2)", "y.compute()", NULL, NULL, 4, 0, false, true },
   { "histogram of the masked normal(9, 1) + ones",
     "x = da.random.normal(9, 1, size=(5000, 5000)%s) + np.ones((5000, 5000))\nh, b = da.histogram(x[x < 10], bins=100, range=[-9, 11])", "h.compute()", NULL, NULL,
     8, 0, false, true },
