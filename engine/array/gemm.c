@@ -49,11 +49,11 @@ gemm (CwDtype dtype, const Operand *x, const Operand *y, bool add, char *out, in
   }
 }
 
-/* Integers and bools: sums wrap in int64, rows by rows of b. */
+/* Integers and bools: sums wrap in int64, rows by rows of b. Stops early where the run was stopped. */
 static void
 integer_product (const CwMatrix *a, const CwMatrix *b, char *out, int64_t ldc)
 {
-  for (int64_t i = 0; i < a->n[1]; i++) {
+  for (int64_t i = 0; i < a->n[1] && !cw_work_is_stopped (); i++) {
     uint64_t *row = (uint64_t *) out + i * ldc;
     memset (row, 0, (size_t) b->n[2] * sizeof *row);
     for (int64_t k = 0; k < a->n[2]; k++) {

@@ -293,27 +293,27 @@ typedef struct {
 
 /* A tree of one step adds up in the result itself where that has the products' dtype: one slice is enough. */
 static bool
-sums_in_place (const Summed *s, CwDtype out)
+sums_in_place (const CwArray *a)
 {
-  return s->n_levels == 1 && s->acc == s->partial->dtype && s->acc == out;
+  const Summed *s = a->params;
+  return s->n_levels == 1 && s->acc == s->partial->dtype && s->acc == a->dtype;
 }
 
-/* Bytes of all slices of a tile of @n elements. Tiles at the edges are smaller, and ask for as much all the same: memory that waits for one of its
- * size then serves the next. */
+/* Bytes of all slices of the largest tile; *product gets what its products hold. Smaller tiles ask for as much: memory that waits for one of its size
+ * then serves the next. */
 static int64_t
-slices_bytes (const Summed *s, CwDtype out, int64_t n)
+slices_bytes (const CwArray *a, int64_t *product)
 {
-  enum { SMALL = TILE / 16, LARGEST = TILE_ROWS * TILE_COLUMNS };
-  return (n < SMALL ? n : MAX (n, LARGEST)) * cw_dtype_size (s->acc) * (sums_in_place (s, out) ? 1 : s->n_levels + 2);
+  const Summed *s = a->params;
+  Tiling        t = largest_tiling (s->partial->params, s->partial->ndim, a, s->partial->dtype, true, product);
+  return t.tile_rows * t.tile_columns * cw_dtype_size (s->acc) * (sums_in_place (a) ? 1 : s->n_levels + 2);
 }
 
 static int64_t
 part_bytes_summed (const CwArray *a)
 {
-  const Summed *s = a->params;
-  int64_t       bytes;
-  Tiling        t = largest_tiling (s->partial->params, s->partial->ndim, a, s->partial->dtype, true, &bytes);
-  return bytes + slices_bytes (s, a->dtype, t.tile_rows * t.tile_columns);
+  int64_t product, slices = slices_bytes (a, &product);
+  return slices + product;
 }
 
 /* The product of contracted block @k, in the accumulator's dtype, at @to, whose rows are @ldc elements apart: the tile's columns where the
@@ -440,12 +440,12 @@ part_summed (const CwArray *a, const int64_t *block, const CwBlockInput *in, CwB
     Summing t       = { .s = s, .in = in, .at = tile_at (&tiles, part), .n_blocks = in[0].n };
     t.n             = (size_t) ((t.at.r1 - t.at.r0) * (t.at.c1 - t.at.c0));
     t.slice         = t.n * (size_t) cw_dtype_size (s->acc);
-    int64_t              bytes   = slices_bytes (s, out->dtype, (int64_t) t.n);
+    int64_t              product, bytes = slices_bytes (a, &product);
     g_autoptr (CwBuffer) scratch = cw_buffer_new (CW_UINT8, 1, &bytes, error);
     t.memory                     = scratch ? scratch->data : NULL;
     if (!scratch)
       ok = false;
-    else if (sums_in_place (s, out->dtype))
+    else if (sums_in_place (a))
       ok = sum_in_place (&t, out, columns, error);
     else {
       char *acc = t.memory + t.slice * (size_t) (s->n_levels + 1);
