@@ -70,8 +70,7 @@ run_last (Drawing *drawing, CwPlanKind kind, GError **error) {
     return false;
   g_clear_pointer (&drawing->run, cw_run_unref);
   drawing->run = cw_run_new (plan, &options);
-  cw_run_start (drawing->run);
-  return cw_run_wait (drawing->run, &drawing->values, error);
+  return cw_run_work (drawing->run, &drawing->values, error);
 }
 
 static bool

@@ -134,8 +134,7 @@ static bool run_plan (CwSession *s, CwPlan *plan, CwBuffer **results, GError **e
   g_mutex_unlock (&s->lock);
   if (s->hooks.run_begins) s->hooks.run_begins (s, run, s->hooks.data);
   if (g_atomic_int_get (&s->interrupted)) cw_run_cancel (run);
-  cw_run_start (run);
-  bool ok = cw_run_wait (run, results, error);
+  bool ok = cw_run_work (run, results, error);
   g_mutex_lock (&s->lock);
   s->run = NULL;
   g_mutex_unlock (&s->lock);

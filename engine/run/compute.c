@@ -9,8 +9,7 @@ cw_compute_many (int n, CwArray *const *arrays, CwBuffer **results, GError **err
   if (!plan)
     return false;
   g_autoptr (CwRun) run = cw_run_new (plan, &options);
-  cw_run_start (run);
-  return cw_run_wait (run, results, error);
+  return cw_run_work (run, results, error);
 }
 
 CwArray *

@@ -36,6 +36,7 @@ struct _CwRun {
   int             n_workers;
   CwWorker       *workers;
   bool            started, joined;
+  int             first_thread; /* workers before it work in threads that somebody else has */
 
   /* by task */
   _Atomic uint32_t *missing; /* parents that are not done */

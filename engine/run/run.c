@@ -71,7 +71,7 @@ join (CwRun *run)
 {
   if (run->joined || !run->started)
     return;
-  for (int i = 0; i < run->n_workers; i++)
+  for (int i = run->first_thread; i < run->n_workers; i++)
     pthread_join (run->workers[i].thread, NULL);
   run->joined = true;
   cw_buffer_forget_kept ();
@@ -115,37 +115,48 @@ cw_run_unref (CwRun *run)
   g_free (run);
 }
 
-/* False where there is nothing for workers to do. */
-static bool
+/* Provides for results; where there is nothing for workers to do, they end at once. */
+static void
 prepare (CwRun *run)
 {
   run->started = true;
   cw_trace_begin (run->trace);
-  if (run->plan->n_tasks > 0 && cw_run_provide_memory (run))
-    return true;
-  atomic_store (&run->stop, true);
-  return false;
+  if (run->plan->n_tasks == 0 || !cw_run_provide_memory (run))
+    atomic_store (&run->stop, true);
+}
+
+/* Starts the workers from @first on in threads of their own; the first one is this thread where @first is not 0, and where there are no threads to be
+ * had. */
+static void
+start (CwRun *run, int first)
+{
+  prepare (run);
+  cw_kernels (); /* chosen before there are threads, which thread sanitizers cannot see that GLib orders */
+  run->first_thread = first;
+  for (int i = first; i < run->n_workers; i++)
+    if (pthread_create (&run->workers[i].thread, NULL, cw_worker_main, &run->workers[i]) != 0) {
+      run->first_thread = i == 0 ? 1 : first;
+      run->n_workers    = MAX (i, 1); /* fewer do as well */
+    }
+  if (run->first_thread > 0) {
+    cw_worker_main (&run->workers[0]);
+    join (run);
+  }
 }
 
 void
 cw_run_start (CwRun *run)
 {
-  if (run->started)
-    return;
-  prepare (run);
-  cw_kernels (); /* chosen before there are threads, which thread sanitizers cannot see that GLib orders */
-  for (int i = 0; i < run->n_workers; i++)
-    if (pthread_create (&run->workers[i].thread, NULL, cw_worker_main, &run->workers[i]) != 0) {
-      /* Fewer workers do as well; without any, this thread is one. */
-      run->n_workers = i;
-      break;
-    }
-  if (run->n_workers == 0) {
-    cw_worker_main (&run->workers[0]);
-    run->joined = true;
-    cw_trace_end (run->trace);
-    atomic_store (&run->finished, true);
-  }
+  if (!run->started)
+    start (run, 0);
+}
+
+bool
+cw_run_work (CwRun *run, CwBuffer **results, GError **error)
+{
+  if (!run->started)
+    start (run, 1);
+  return cw_run_wait (run, results, error);
 }
 
 bool
@@ -283,10 +294,5 @@ cw_compute (CwArray *a, GError **error)
   g_autoptr (CwRun) run     = cw_run_new (plan, &options);
   CwBuffer         *result  = NULL;
   run->eager                = true;
-  if (prepare (run))
-    cw_worker_main (&run->workers[0]);
-  run->joined = true;
-  cw_trace_end (run->trace);
-  atomic_store (&run->finished, true);
-  return cw_run_wait (run, &result, error) ? result : NULL;
+  return cw_run_work (run, &result, error) ? result : NULL;
 }

@@ -85,6 +85,8 @@ void cw_run_start (CwRun *run); /* returns at once */
 /* Waits for the end and gives the values of the plan's outputs (new references in @results[n_outputs]).
  * False with a task's error, or KeyboardInterrupt when cancelled. */
 bool cw_run_wait (CwRun *run, CwBuffer **results, GError **error);
+/* Starts @run, is one of its workers, and waits: one thread less to start than cw_run_start() and cw_run_wait() need. */
+bool cw_run_work (CwRun *run, CwBuffer **results, GError **error);
 
 /* Controls; from any thread, at any time. */
 void cw_run_pause (CwRun *run);

@@ -177,6 +177,74 @@ test_cancel (void)
   }
 }
 
+static pthread_mutex_t noted_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void *
+cancel_later (void *run)
+{
+  CwProgress p;
+  do {
+    g_usleep (200);
+    cw_run_progress (run, &p);
+  } while (p.done < 10);
+  cw_run_cancel (run);
+  return NULL;
+}
+
+/* A copy of the block; data: the threads that have made one. */
+static CwBuffer *
+note_thread (CwBuffer *const *in, int n_in, void *data, GError **error)
+{
+  pthread_mutex_lock (&noted_lock);
+  g_hash_table_add (data, (gpointer) pthread_self ());
+  pthread_mutex_unlock (&noted_lock);
+  g_usleep (200);
+  return cw_buffer_copy_dense (in[0], error);
+}
+
+/* The thread that waits works as well, alone where there is one worker: the same bits; and it can be cancelled from another one. */
+static void
+test_working_caller (void)
+{
+  g_autoptr (GHashTable) threads_seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (CwArray)    x = uniform (1, 1, SHAPE (400), 4);
+  const int              follow[1][CW_MAX_NDIM] = { { 0 } };
+  CwAxis                *axes[1]   = { cw_axis_ref (x->axes[0]) };
+  CwArray               *inputs[1] = { x };
+  g_autoptr (CwArray)    noted = cw_array_blockwise ("note", note_thread, threads_seen, NULL, 1, inputs, follow, x->dtype, 1, axes);
+  for (int threads = 1; threads <= 3; threads++) {
+    g_autoptr (CwPlan)   plan   = cw_plan_new (1, &noted, CW_PLAN_RAW, NULL);
+    g_autoptr (CwRun)    run    = cw_run_new (plan, &(CwRunOptions){ .threads = threads });
+    g_autoptr (CwBuffer) result = NULL;
+    g_hash_table_remove_all (threads_seen);
+    g_assert_true (cw_run_work (run, &result, NULL));
+    g_assert_true (g_hash_table_contains (threads_seen, (gpointer) pthread_self ()));
+    g_assert_cmpuint (g_hash_table_size (threads_seen), <=, (guint) threads);
+  }
+  cw_axis_unref (axes[0]);
+  g_autoptr (CwArray) a = many_tasks ();
+  g_autoptr (CwPlan)  plan = cw_plan_new (1, &a, CW_PLAN_RAW, NULL);
+  for (int threads = 1; threads <= 3; threads++) {
+    g_autoptr (CwRun)    run    = cw_run_new (plan, &(CwRunOptions){ .threads = threads });
+    g_autoptr (CwBuffer) result = NULL;
+    CwProgress           p;
+    g_assert_true (cw_run_work (run, &result, NULL));
+    g_assert_cmpfloat (cw_buffer_get (result, 0).f, ==, number (a));
+    cw_run_progress (run, &p);
+    g_assert_true (p.finished);
+  }
+  for (int threads = 1; threads <= 3; threads++) {
+    g_autoptr (CwRun)    run    = cw_run_new (plan, &(CwRunOptions){ .threads = threads, .min_task_ns = 200000 });
+    g_autoptr (CwBuffer) result = NULL;
+    g_autoptr (GError)   error  = NULL;
+    pthread_t            other;
+    g_assert_cmpint (pthread_create (&other, NULL, cancel_later, run), ==, 0);
+    g_assert_false (cw_run_work (run, &result, &error));
+    g_assert_error (error, CW_ERROR, CW_ERROR_INTERRUPT);
+    pthread_join (other, NULL);
+  }
+}
+
 static void
 test_pause_and_step (void)
 {
@@ -352,6 +420,7 @@ main (int argc, char **argv)
   ADD (blas_has_no_threads);
   ADD (sums_are_accurate);
   ADD (cancel);
+  ADD (working_caller);
   ADD (pause_and_step);
   ADD (slow_motion);
   ADD (trace);
