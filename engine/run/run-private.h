@@ -37,6 +37,10 @@ struct _CwRun {
   CwWorker       *workers;
   bool            started, joined;
   int             first_thread; /* workers before it work in threads that somebody else has */
+#ifdef __linux__
+  cpu_set_t processors; /* that workers may use, where they start beside a thread that works; their number, else 0 */
+  int       n_processors;
+#endif
 
   /* by task */
   _Atomic uint32_t *missing; /* parents that are not done */

@@ -125,6 +125,38 @@ prepare (CwRun *run)
     atomic_store (&run->stop, true);
 }
 
+#ifdef __linux__
+/* A worker that was started beside a thread that works: it may use all processors, as soon as it runs. */
+static void *
+work_anywhere (void *data)
+{
+  CwWorker *w = data;
+  pthread_setaffinity_np (pthread_self (), sizeof w->run->processors, &w->run->processors);
+  return cw_worker_main (w);
+}
+#endif
+
+/* Starts a worker; on another processor than this thread's where that is to go on working: the system might start it behind this thread, and look around
+ * again only after 2 to 5 ms, longer than small computations take. */
+static bool
+start_worker (CwWorker *w)
+{
+#ifdef __linux__
+  int here = sched_getcpu ();
+  if (here >= 0 && w->run->n_processors > 1) {
+    cpu_set_t      others = w->run->processors;
+    pthread_attr_t attr;
+    CPU_CLR (here, &others);
+    pthread_attr_init (&attr);
+    pthread_attr_setaffinity_np (&attr, sizeof others, &others);
+    bool ok = pthread_create (&w->thread, &attr, work_anywhere, w) == 0;
+    pthread_attr_destroy (&attr);
+    return ok;
+  }
+#endif
+  return pthread_create (&w->thread, NULL, cw_worker_main, w) == 0;
+}
+
 /* Starts the workers from @first on in threads of their own; the first one is this thread where @first is not 0, and where there are no threads to be
  * had. */
 static void
@@ -133,8 +165,12 @@ start (CwRun *run, int first)
   prepare (run);
   cw_kernels (); /* chosen before there are threads, which thread sanitizers cannot see that GLib orders */
   run->first_thread = first;
+#ifdef __linux__
+  if (first > 0 && pthread_getaffinity_np (pthread_self (), sizeof run->processors, &run->processors) == 0)
+    run->n_processors = CPU_COUNT (&run->processors);
+#endif
   for (int i = first; i < run->n_workers; i++)
-    if (pthread_create (&run->workers[i].thread, NULL, cw_worker_main, &run->workers[i]) != 0) {
+    if (!start_worker (&run->workers[i])) {
       run->first_thread = i == 0 ? 1 : first;
       run->n_workers    = MAX (i, 1); /* fewer do as well */
     }

@@ -2,6 +2,7 @@
 #include "engine/array/ranks.h"
 #include "tests/engine-test.h"
 
+#include <sched.h>
 #include <string.h>
 
 #define SHAPE(...) (int64_t[]){ __VA_ARGS__ }
@@ -178,6 +179,7 @@ test_cancel (void)
 }
 
 static pthread_mutex_t noted_lock = PTHREAD_MUTEX_INITIALIZER;
+static int             processors;
 
 static void *
 cancel_later (void *run)
@@ -191,10 +193,19 @@ cancel_later (void *run)
   return NULL;
 }
 
-/* A copy of the block; data: the threads that have made one. */
+/* Of this thread. */
+static int
+count_processors (void)
+{
+  cpu_set_t mine;
+  return sched_getaffinity (0, sizeof mine, &mine) == 0 ? CPU_COUNT (&mine) : 0;
+}
+
+/* A copy of the block; data: the threads that have made one. They may use as many processors as the thread that waits. */
 static CwBuffer *
 note_thread (CwBuffer *const *in, int n_in, void *data, GError **error)
 {
+  g_assert_cmpint (count_processors (), ==, processors);
   pthread_mutex_lock (&noted_lock);
   g_hash_table_add (data, (gpointer) pthread_self ());
   pthread_mutex_unlock (&noted_lock);
@@ -210,6 +221,7 @@ test_working_caller (void)
   g_autoptr (CwArray)    x = uniform (1, 1, SHAPE (400), 4);
   const int              follow[1][CW_MAX_NDIM] = { { 0 } };
   CwAxis                *axes[1]   = { cw_axis_ref (x->axes[0]) };
+  processors                       = count_processors ();
   CwArray               *inputs[1] = { x };
   g_autoptr (CwArray)    noted = cw_array_blockwise ("note", note_thread, threads_seen, NULL, 1, inputs, follow, x->dtype, 1, axes);
   for (int threads = 1; threads <= 3; threads++) {
