@@ -115,15 +115,16 @@ cw_kernels (void)
 CwLoop
 cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned)
 {
-  static const CwUfunc steps[CW_N_CHAIN_FIRST] = { CW_UFUNC_add, CW_UFUNC_subtract, CW_UFUNC_multiply };
+  static const CwUfunc steps[CW_N_CHAIN_FIRST]
+      = { [CW_CHAIN_ADD] = CW_UFUNC_add, [CW_CHAIN_SUBTRACT] = CW_UFUNC_subtract, [CW_CHAIN_MULTIPLY] = CW_UFUNC_multiply };
   for (CwLoopDtype d = CW_LOOP_FLOAT32; d <= CW_LOOP_FLOAT64; d++) {
     int first = -1, second = -1;
     for (int i = 0; i < CW_N_CHAIN_FIRST; i++) {
       first  = k->ufunc[steps[i]][d] == f ? i : first;
       second = k->ufunc[steps[i]][d] == g ? i : second;
     }
-    if (first >= 0 && second >= 0) /* sums and products are the same turned; what is taken from stands between */
-      return k->chain[d][first][steps[second] == CW_UFUNC_add ? 0 : steps[second] == CW_UFUNC_multiply ? 3 : turned ? 2 : 1];
+    if (first >= 0 && second >= 0) /* sums and products are the same turned */
+      return k->chain[d][first][turned && second == CW_CHAIN_SUBTRACT ? CW_CHAIN_FROM : second];
   }
   return NULL;
 }

@@ -72,7 +72,7 @@ typedef void (*CwLoop) (void *out, const void *a, const void *b, const void *c, 
 
 /* Loops of two steps, whose middle never leaves the processor: out[i] = g (f (a[i], b[i]), c[i]), or g (c[i], f (a[i], b[i])) where that is turned.
  * f and g are additions, subtractions and multiplications of float32 or float64; the bits are those of one step after the other. */
-enum { CW_N_CHAIN_FIRST = 3, CW_N_CHAIN_SECOND = 4 };
+enum { CW_CHAIN_ADD, CW_CHAIN_SUBTRACT, CW_CHAIN_MULTIPLY, CW_N_CHAIN_FIRST, CW_CHAIN_FROM = CW_N_CHAIN_FIRST /* c - f (a, b) */, CW_N_CHAIN_SECOND };
 
 /* ---- reductions --------------------------------------------------------------------------- */
 

@@ -205,9 +205,10 @@ CW_CHAINS_OF (double)
 static void
 fill_chains (void)
 {
-  /* In the order in which cw_kernels_chain counts them. */
-#define CW_ROW(T, first) { first##_add_##T, first##_subtract_##T, first##_from_##T, first##_multiply_##T }
-#define CW_TABLE(T) { CW_ROW (T, add), CW_ROW (T, subtract), CW_ROW (T, multiply) }
+#define CW_ROW(T, first)                                                                                                                   \
+  { [CW_CHAIN_ADD] = first##_add_##T, [CW_CHAIN_SUBTRACT] = first##_subtract_##T, [CW_CHAIN_MULTIPLY] = first##_multiply_##T,              \
+    [CW_CHAIN_FROM] = first##_from_##T }
+#define CW_TABLE(T) { [CW_CHAIN_ADD] = CW_ROW (T, add), [CW_CHAIN_SUBTRACT] = CW_ROW (T, subtract), [CW_CHAIN_MULTIPLY] = CW_ROW (T, multiply) }
   static const CwLoop f32[CW_N_CHAIN_FIRST][CW_N_CHAIN_SECOND] = CW_TABLE (float), f64[CW_N_CHAIN_FIRST][CW_N_CHAIN_SECOND] = CW_TABLE (double);
 #undef CW_TABLE
 #undef CW_ROW

@@ -74,7 +74,8 @@ join (CwRun *run)
   for (int i = run->first_thread; i < run->n_workers; i++)
     pthread_join (run->workers[i].thread, NULL);
   run->joined = true;
-  cw_buffer_forget_kept ();
+  if (!run->eager) /* more operations on arrays of that size are to be expected */
+    cw_buffer_forget_kept ();
   cw_trace_end (run->trace);
   atomic_store (&run->finished, true);
 }
@@ -166,7 +167,7 @@ start (CwRun *run, int first)
   cw_kernels (); /* chosen before there are threads, which thread sanitizers cannot see that GLib orders */
   run->first_thread = first;
 #ifdef __linux__
-  if (first > 0 && pthread_getaffinity_np (pthread_self (), sizeof run->processors, &run->processors) == 0)
+  if (first > 0 && first < run->n_workers && pthread_getaffinity_np (pthread_self (), sizeof run->processors, &run->processors) == 0)
     run->n_processors = CPU_COUNT (&run->processors);
 #endif
   for (int i = first; i < run->n_workers; i++)
