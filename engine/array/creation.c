@@ -53,22 +53,34 @@ cw_op_fill_dtype (const CwArray *a)
   return cw_loop_dtype (cw_loop_of (a->dtype)) == CW_FLOAT32 ? CW_FLOAT64 : cw_loop_dtype (cw_loop_of (a->dtype));
 }
 
+static inline double
+range_value (const Range *r, int64_t index)
+{
+  return r->pin_last && index == r->n - 1 ? r->last : r->start + (double) index * r->step;
+}
+
 static void
 fill_range (const CwArray *a, uint64_t first, int64_t step, size_t n, void *out)
 {
-  const Range *r = a->params;
-  CwDtype      d = cw_op_fill_dtype (a);
-  for (size_t i = 0; i < n; i++) {
-    int64_t  index = (int64_t) first + step * (int64_t) i;
-    CwScalar s     = r->integer ? cw_scalar_int (r->istart + index * r->istep)
-                                : cw_scalar_float (r->pin_last && index == r->n - 1 ? r->last : r->start + (double) index * r->step);
-    if (d == CW_INT64 && r->integer)
-      ((int64_t *) out)[i] = s.i;
-    else if (d == CW_FLOAT64)
-      ((double *) out)[i] = cw_scalar_to_double (s);
-    else
-      cw_scalar_store (s, d, (char *) out + i * (size_t) cw_dtype_size (d));
-  }
+  const Range *r     = a->params;
+  CwDtype      d     = cw_op_fill_dtype (a);
+  int64_t      index = (int64_t) first, count = (int64_t) n;
+  int64_t     *whole = out;
+  double      *real  = out;
+  if (r->integer && d == CW_INT64)
+    for (int64_t i = 0; i < count; i++)
+      whole[i] = r->istart + (index + step * i) * r->istep;
+  else if (r->integer && d == CW_FLOAT64)
+    for (int64_t i = 0; i < count; i++)
+      real[i] = (double) (r->istart + (index + step * i) * r->istep);
+  else if (d == CW_FLOAT64)
+    for (int64_t i = 0; i < count; i++)
+      real[i] = range_value (r, index + step * i);
+  else
+    for (int64_t i = 0; i < count; i++) {
+      CwScalar s = r->integer ? cw_scalar_int (r->istart + (index + step * i) * r->istep) : cw_scalar_float (range_value (r, index + step * i));
+      cw_scalar_store (s, d, (char *) out + i * cw_dtype_size (d));
+    }
 }
 
 static const CwOp op_range = { .name = "range", .kind = CW_OP_SOURCE, .cheap = true, .fill = fill_range };
@@ -127,13 +139,16 @@ fill_eye (const CwArray *a, uint64_t first, int64_t step, size_t n, void *out)
 {
   const Eye *e    = a->params;
   CwDtype    d    = cw_op_fill_dtype (a);
-  size_t     item = (size_t) cw_dtype_size (d);
-  CwScalar   one  = cw_scalar_int (1);
-  memset (out, 0, n * item);
-  for (size_t i = 0; i < n; i++) {
-    int64_t flat = (int64_t) first + step * (int64_t) i;
-    if (flat % e->m - flat / e->m == e->k)
-      cw_scalar_store (one, d, (char *) out + i * item);
+  int        item = cw_dtype_size (d);
+  int64_t    from = (int64_t) first, last = from + step * ((int64_t) n - 1), low = MIN (from, last), high = MAX (from, last);
+  memset (out, 0, n * (size_t) item);
+  for (int64_t row = low / e->m; row <= high / e->m; row++) {
+    int64_t one = row * e->m + row + e->k;
+    if (row + e->k < 0 || row + e->k >= e->m || one < low || one > high || (step != 0 && (one - from) % step != 0))
+      continue;
+    int64_t at = step == 0 ? 0 : (one - from) / step, copies = step == 0 ? (int64_t) n : 1;
+    for (int64_t i = at; i < at + copies; i++)
+      cw_scalar_store (cw_scalar_int (1), d, (char *) out + i * item);
   }
 }
 

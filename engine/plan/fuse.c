@@ -182,7 +182,7 @@ make_layer (Fuser *u, CwArray *a, GArray *requests)
 {
   CwFusion    *f    = u->f;
   int          self = (int) f->layers->len;
-  CwFusedLayer l    = { .array = a, .is_program = f->fuse ? can_root (a) : can_root (a) && a->op->kind != CW_OP_VIEW };
+  CwFusedLayer l    = { .array = a, .is_program = can_root (a) };
   l.nodes           = g_array_new (FALSE, TRUE, sizeof (CwNode));
   g_array_append_val (f->layers, l);
   for (guint i = 0; i < requests->len; i++) {

@@ -1,4 +1,6 @@
-/* Traces: append-only events, a list of chunks for each worker. Only the worker writes; readers see what it has published. */
+/* Traces: append-only events, a list of chunks for each worker. Only the worker writes; readers see what it has published.
+ *
+ * Chunk k has room for FIRST << k events: events never move while someone reads them, and a short run touches little memory. */
 #include "engine/run/trace.h"
 
 #include <glib/gi18n-lib.h>
@@ -6,10 +8,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { CHUNK = 4096, MAX_CHUNKS = 16384 }; /* 67 million events a worker; later ones are not recorded */
+enum { FIRST = 128, MAX_CHUNKS = 19 }; /* 67 million events a worker; later ones are not recorded */
 
 typedef struct {
-  CwEvent      **chunks; /* MAX_CHUNKS, filled as needed; made with the first event */
+  CwEvent       *chunks[MAX_CHUNKS]; /* made as they are needed */
   _Atomic size_t n;
 } Ring;
 
@@ -61,11 +63,9 @@ cw_trace_unref (CwTrace *t)
 {
   if (!g_atomic_ref_count_dec (&t->ref_count))
     return;
-  for (int i = 0; i < t->n_workers; i++) {
-    for (int k = 0; t->rings[i].chunks && k < MAX_CHUNKS && t->rings[i].chunks[k]; k++)
+  for (int i = 0; i < t->n_workers; i++)
+    for (int k = 0; k < MAX_CHUNKS; k++)
       g_free (t->rings[i].chunks[k]);
-    g_free (t->rings[i].chunks);
-  }
   g_free (t->rings);
   g_free (t);
 }
@@ -88,19 +88,27 @@ cw_trace_now (const CwTrace *t)
   return clock_ns () - t->begin_ns;
 }
 
+/* The chunk that event @i of a worker lies in, and where in it. */
+static int
+chunk_of (size_t i, size_t *at)
+{
+  int k = (int) g_bit_storage (i / FIRST + 1) - 1;
+  *at   = i - (size_t) FIRST * (((size_t) 1 << k) - 1);
+  return k;
+}
+
 void
 cw_trace_add (CwTrace *t, int worker, CwEvent event)
 {
   Ring  *r = &t->rings[worker];
-  size_t n = atomic_load_explicit (&r->n, memory_order_relaxed);
-  if (n >= (size_t) CHUNK * MAX_CHUNKS)
+  size_t n = atomic_load_explicit (&r->n, memory_order_relaxed), at;
+  int    k = chunk_of (n, &at);
+  if (k == MAX_CHUNKS)
     return;
-  if (n == 0)
-    r->chunks = g_new0 (CwEvent *, MAX_CHUNKS);
-  if (n % CHUNK == 0)
-    r->chunks[n / CHUNK] = g_new (CwEvent, CHUNK);
-  event.worker                     = (uint8_t) worker;
-  r->chunks[n / CHUNK][n % CHUNK] = event;
+  if (at == 0)
+    r->chunks[k] = g_new (CwEvent, (size_t) FIRST << k);
+  event.worker     = (uint8_t) worker;
+  r->chunks[k][at] = event;
   atomic_store_explicit (&r->n, n + 1, memory_order_release);
 }
 
@@ -119,7 +127,9 @@ cw_trace_n_events (const CwTrace *t, int worker)
 CwEvent
 cw_trace_event (const CwTrace *t, int worker, size_t i)
 {
-  return t->rings[worker].chunks[i / CHUNK][i % CHUNK];
+  size_t at;
+  int    k = chunk_of (i, &at);
+  return t->rings[worker].chunks[k][at];
 }
 
 int64_t

@@ -111,6 +111,58 @@ test_slices (void)
   }
 }
 
+/* The values of a view of a source, which an operation on it draws into its own layer. */
+static CwBuffer *
+compute_seen (CwArray *view)
+{
+  g_autoptr (CwArray) twice = apply1 (CW_UFUNC_negative, view);
+  g_autoptr (CwArray) once  = apply1 (CW_UFUNC_negative, twice);
+  g_autoptr (CwPlan) plan   = cw_plan_new (1, &once, CW_PLAN_OPTIMIZED, NULL);
+  g_assert_cmpint (cw_plan_n_layers (plan), ==, 1);
+  return compute_with (once, 2, CW_PLAN_OPTIMIZED, NULL);
+}
+
+/* Rules that make values from an element's place, seen through views that step over places, go back and stay where they are. */
+static void
+test_sources_through_views (void)
+{
+  static const CwDtype dtypes[] = { CW_FLOAT64, CW_INT64, CW_UINT8, CW_FLOAT32, CW_COMPLEX128 };
+  static const int64_t steps[]  = { 1, 2, 5, -1, -3 };
+  for (guint d = 0; d < G_N_ELEMENTS (dtypes); d++)
+    for (guint s = 0; s < G_N_ELEMENTS (steps); s++) {
+      g_autoptr (CwChunkSpec) c = chunks_of (4);
+      CwIndex items[2]          = { slice (NO, NO, steps[s]), slice (NO, NO, -1) };
+      int64_t start, step, count, k = (int64_t) s - 2;
+      cw_slice_resolve (&items[0], 11, &start, &step, &count);
+      g_autoptr (CwArray) eye    = cw_array_eye (11, 7, k, c, dtypes[d], NULL);
+      g_autoptr (CwArray) seen   = cw_array_index (eye, 2, items, NULL);
+      g_autoptr (CwArray) turned = cw_array_transpose (seen, NULL, NULL);
+      g_autoptr (CwBuffer) ones  = compute_seen (turned);
+      for (int64_t i = 0; i < 7; i++)
+        for (int64_t j = 0; j < count; j++)
+          g_assert_cmpfloat (cw_scalar_to_double (cw_buffer_get (ones, i * count + j)), ==, 6 - i - (start + j * step) == k);
+      CwIndex             corner[2] = { slice (NO, NO, steps[s]), slice (2, 3, NO) };
+      g_autoptr (CwArray) column    = cw_array_index (eye, 2, corner, NULL);
+      g_autoptr (CwArray) wide      = cw_array_broadcast_to (column, 2, SHAPE (count, 9), NULL, NULL);
+      g_autoptr (CwBuffer) repeated = compute_seen (wide);
+      for (int64_t i = 0; i < count * 9; i++)
+        g_assert_cmpfloat (cw_scalar_to_double (cw_buffer_get (repeated, i)), ==, 2 - (start + i / 9 * step) == k);
+      g_autoptr (CwArray) whole = cw_array_arange (cw_scalar_int (3), cw_scalar_int (25), cw_scalar_int (2), c, dtypes[d], NULL);
+      g_autoptr (CwArray) real  = cw_array_arange (cw_scalar_float (0.5), cw_scalar_float (6), cw_scalar_float (0.5), c, dtypes[d], NULL);
+      g_autoptr (CwArray) even  = cw_array_linspace (0, 1, 11, true, c, dtypes[d], NULL);
+      CwArray *lines[3]         = { whole, real, even };
+      for (int l = 0; l < 3; l++) {
+        g_autoptr (CwArray) part    = cw_array_index (lines[l], 1, items, NULL);
+        g_autoptr (CwBuffer) values = compute_seen (part);
+        for (int64_t i = 0; i < count; i++) {
+          int64_t  at   = start + i * step;
+          CwScalar want = l == 0 ? cw_scalar_int (3 + 2 * at) : cw_scalar_float (l == 1 ? 0.5 + (double) at * 0.5 : at == 10 ? 1 : (double) at * 0.1);
+          g_assert_cmpfloat (cw_scalar_to_double (cw_buffer_get (values, i)), ==, cw_scalar_to_double (cw_scalar_cast (want, dtypes[d])));
+        }
+      }
+    }
+}
+
 static void
 test_lists (void)
 {
@@ -485,6 +537,7 @@ main (int argc, char **argv)
   ADD (chunk_errors);
   ADD (too_many_blocks);
   ADD (slices);
+  ADD (sources_through_views);
   ADD (lists);
   ADD (reshape);
   ADD (unify);
