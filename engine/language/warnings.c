@@ -65,6 +65,47 @@ static void warn (CwSession *s, const char *what, CwUfunc u, bool scalar) {
   else cw_session_warn (s, "%s", text);
 }
 
+/* ---- looking for values ---------------------------------------------------------------------------------------------------- */
+
+enum { AT_ONCE = 2048 }; /* values that are looked at together */
+
+/* The @n values of @b from @first on, as @dtype: where they stand, or put into @room. */
+static const void *values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room) {
+  const char *from = b->data + first * cw_dtype_size (b->dtype);
+  bool dense = cw_buffer_is_contiguous (b);
+  if (dense && b->dtype == dtype) return from;
+  if (dense) cw_kernels ()->cast[dtype][b->dtype](room, from, NULL, NULL, n);
+  for (size_t i = 0; i < n && !dense; i++) {
+    cw_scalar_store (cw_scalar_cast (cw_buffer_get (b, first + (int64_t) i), dtype), dtype, (char *) room + i * (size_t) cw_dtype_size (dtype));
+  }
+  return room;
+}
+
+/* Are there NaN and infinite values in @b? Large buffers are not searched. */
+static void search (const CwBuffer *b, bool *nan, bool *infinite) {
+  bool pairs = cw_dtype_is_complex (b->dtype);
+  double room[2 * AT_ONCE];
+  if (b->size > MOST || (!pairs && !cw_dtype_is_float (b->dtype))) return;
+  for (int64_t first = 0; first < b->size && !(*nan && *infinite); first += AT_ONCE) {
+    size_t n = (size_t) MIN (AT_ONCE, b->size - first), n_parts = pairs ? 2 * n : n;
+    const double *parts = values_at (b, first, n, pairs ? CW_COMPLEX128 : CW_FLOAT64, room);
+    if (isfinite (cw_kernels ()->sum_f64 (parts, n_parts))) continue; /* so is every term then */
+    for (size_t i = 0; i < n_parts; i++) {
+      *nan |= isnan (parts[i]);
+      *infinite |= isinf (parts[i]);
+    }
+  }
+}
+
+static bool has_zero (const CwBuffer *b) {
+  char room[AT_ONCE];
+  for (int64_t first = 0; first < b->size; first += AT_ONCE) {
+    size_t n = (size_t) MIN (AT_ONCE, b->size - first);
+    if (memchr (values_at (b, first, n, CW_BOOL, room), 0, n)) return true;
+  }
+  return false;
+}
+
 /* ---- eager ------------------------------------------------------------------------------------------------------------- */
 
 /* Element @i of an operand that broadcasts from the right to @shape. */
@@ -103,22 +144,25 @@ void cw_warn_of_values (CwSession *s, CwUfunc u, int n, CwValue *const *args, Cw
     if (args[i]->kind == CW_V_EAGER) in[i] = args[i]->buffer;
     else if (!cw_value_scalar (args[i], &single) && !(in[i] = cw_value_buffer (args[i], NULL))) return;
   }
-  for (int64_t e = 0; e < size; e++) {
-    CwScalar r = out ? cw_buffer_get (out, e) : single;
-    if (!out) cw_value_scalar (result, &r);
-    if (whole || is_nan (r) || is_infinite (r)) {
+  if (whole) zero = size > 0 && (in[1] ? has_zero (in[1]) : cw_value_scalar (args[1], &single) && !cw_scalar_is_true (single));
+  else if (out) search (out, &nan, &infinite);
+  bool look = !whole && (!out || nan || infinite);
+  nan = infinite = false;
+  for (int64_t e = 0; e < size && look && !(nan && infinite); e++) {
+    CwScalar r = { 0 };
+    if (out) r = cw_buffer_get (out, e);
+    else cw_value_scalar (result, &r);
+    if (is_nan (r) || is_infinite (r)) {
       bool numbers = true, finite = true;
       for (int i = 0; i < n; i++) {
         CwScalar x = operand_at (args[i], in[i], out ? out->ndim : 0, index);
         numbers &= !is_nan (x);
         finite &= !is_nan (x) && !is_infinite (x);
-        if (whole && i == 1) zero |= !cw_scalar_is_true (x);
       }
-      nan |= !whole && numbers && is_nan (r);
-      infinite |= !whole && finite && is_infinite (r);
+      nan |= numbers && is_nan (r);
+      infinite |= finite && is_infinite (r);
     }
     for (int k = out ? out->ndim : 0; k-- > 0 && ++index[k] == out->shape[k];) index[k] = 0;
-    if (nan && infinite) break;
   }
   if (zero) warn (s, "divide by zero", u, scalar);
   if (infinite) warn (s, divides (u) ? "divide by zero" : "overflow", u, scalar);
@@ -127,19 +171,9 @@ void cw_warn_of_values (CwSession *s, CwUfunc u, int n, CwValue *const *args, Cw
 
 /* ---- lazy ----------------------------------------------------------------------------------------------------------------- */
 
-static void search (const CwBuffer *b, bool *nan, bool *infinite) {
-  if (b->size > MOST || (!cw_dtype_is_float (b->dtype) && !cw_dtype_is_complex (b->dtype))) return;
-  for (int64_t i = 0; i < b->size; i++) {
-    CwScalar s = cw_buffer_get (b, i);
-    *nan |= is_nan (s);
-    *infinite |= is_infinite (s);
-  }
-}
-
 void cw_warn_of_computed (CwSession *s, CwArray *array, const CwBuffer *result) {
   bool nan = false, infinite = false, given = false;
   if (!s || s->quiet || !s->result) return;
-  search (result, &nan, &infinite);
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) open = g_ptr_array_new ();
   int to_blame[2] = { -1, -1 }; /* nearest to the result: for NaN, for infinity */
@@ -148,8 +182,6 @@ void cw_warn_of_computed (CwSession *s, CwArray *array, const CwBuffer *result) 
     CwArray *a = open->pdata[i];
     CwUfunc u;
     bool zero;
-    CwBuffer *source = cw_array_source_buffer (a);
-    if (source) search (source, &given, &given);
     if (cw_array_node_ufunc (a, &u, &zero) && is_suspect (u)) {
       if (zero && cw_dtype_is_integer (a->dtype) && (u == CW_UFUNC_floor_divide || u == CW_UFUNC_remainder)) warn (s, "divide by zero", u, false);
       if (to_blame[0] < 0) to_blame[0] = (int) u;
@@ -159,7 +191,12 @@ void cw_warn_of_computed (CwSession *s, CwArray *array, const CwBuffer *result) 
       if (g_hash_table_add (seen, a->inputs[k])) g_ptr_array_add (open, a->inputs[k]);
     }
   }
-  if (given) return; /* they were there before */
-  if (infinite && to_blame[1] >= 0) warn (s, divides ((CwUfunc) to_blame[1]) ? "divide by zero" : "overflow", (CwUfunc) to_blame[1], false);
-  if (nan && to_blame[0] >= 0) warn (s, "invalid value", (CwUfunc) to_blame[0], false);
+  if (to_blame[0] >= 0) search (result, &nan, &infinite);
+  for (guint i = 0; i < open->len && (nan || infinite); i++) {
+    CwBuffer *source = cw_array_source_buffer (open->pdata[i]);
+    if (source) search (source, &given, &given);
+    if (given) return; /* they were there before */
+  }
+  if (infinite) warn (s, divides ((CwUfunc) to_blame[1]) ? "divide by zero" : "overflow", (CwUfunc) to_blame[1], false);
+  if (nan) warn (s, "invalid value", (CwUfunc) to_blame[0], false);
 }
