@@ -236,6 +236,9 @@ void    cw_buffer_reset_peak (void);
 /* Gives back the memory of freed blocks that is kept for the next ones; at the end of a run. */
 void cw_buffer_forget_kept (void);
 
+/* A 1-d buffer of the first @n elements in @data, memory of malloc that it takes; what there is more of it goes back. */
+CwBuffer *cw_buffer_take (CwDtype dtype, int64_t n, void *data);
+
 /* A 1-d buffer of up to @most elements, of which memory takes only what is written; then settled to the first @n.
  * MemoryError where there is no such range of addresses. */
 CwBuffer *cw_buffer_reserve (CwDtype dtype, int64_t most, GError **error);

@@ -14,3 +14,6 @@ struct _CwStorage {
 
 /* Counts @bytes as live until the storage goes. */
 void cw_storage_account (CwStorage *s, int64_t bytes);
+/* Asks for large pages where @bytes are many: the system gives out and clears one of them several times as fast as the small ones in its place. @data
+ * starts a page. */
+void cw_memory_prefer_large_pages (void *data, int64_t bytes);

@@ -143,18 +143,24 @@ buffer_alloc (CwDtype dtype, int ndim, const int64_t *shape, const int64_t *stri
   return b;
 }
 
-/* A large block asks for large pages: the system gives out and clears one of them several times as fast as the small ones in its place. */
-static void *
-allocate (int64_t bytes)
+enum { LARGE_PAGE = 2 << 20, LARGE = 2 * LARGE_PAGE };
+
+void
+cw_memory_prefer_large_pages (void *data, int64_t bytes)
 {
-  enum { LARGE_PAGE = 2 << 20, LARGE = 2 * LARGE_PAGE };
-  void *data = NULL;
-  if (posix_memalign (&data, bytes >= LARGE ? LARGE_PAGE : 64, (size_t) MAX (bytes, 64)) != 0)
-    return NULL;
 #ifdef MADV_HUGEPAGE
   if (bytes >= LARGE)
     madvise (data, (size_t) bytes, MADV_HUGEPAGE);
 #endif
+}
+
+static void *
+allocate (int64_t bytes)
+{
+  void *data = NULL;
+  if (posix_memalign (&data, bytes >= LARGE ? LARGE_PAGE : 64, (size_t) MAX (bytes, 64)) != 0)
+    return NULL;
+  cw_memory_prefer_large_pages (data, bytes);
   return data;
 }
 

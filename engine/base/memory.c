@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -282,6 +283,16 @@ cw_memory_relieve (void)
 
 /* ---- buffers whose size shows while they are filled ---- */
 
+CwBuffer *
+cw_buffer_take (CwDtype dtype, int64_t n, void *data)
+{
+  int64_t   bytes  = n * cw_dtype_size (dtype);
+  void     *values = realloc (data, (size_t) MAX (bytes, 1));
+  CwBuffer *b      = cw_buffer_wrap (dtype, 1, &n, values ? values : data, free, values ? values : data);
+  cw_storage_account (b->storage, bytes);
+  return b;
+}
+
 static void
 release_reserved (void *data)
 {
@@ -301,6 +312,7 @@ cw_buffer_reserve (CwDtype dtype, int64_t most, GError **error)
     cw_fail (error, CW_ERROR_MEMORY, "Unable to allocate %s for the selected values", human);
     return NULL;
   }
+  cw_memory_prefer_large_pages (data, bytes);
   CwBuffer *b              = cw_buffer_wrap (dtype, 1, &most, data, release_reserved, NULL);
   b->storage->free_data    = b->storage;
   b->storage->capacity     = (size_t) MAX (bytes, 1);

@@ -5,6 +5,7 @@
 #include "engine/run/run-private.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Runs below this never come near a limit, so nothing is looked up for them. */
 static bool
@@ -120,6 +121,57 @@ refuse_result (int64_t bytes, int64_t left, GError **error)
 
 /* ---- results ---- */
 
+/* A selection of several blocks: room for all that it could keep, of which what it keeps becomes memory. Its first block is written where it stays. */
+static bool
+reserve_selection (CwRun *run, int output)
+{
+  const CwPlan      *plan = run->plan;
+  const CwPlanLayer *l    = &plan->layers[plan->output_layers[output]];
+  const CwArray     *a    = plan->outputs[output];
+  uint32_t           end  = l->pub.first_task + l->pub.n_tasks;
+  bool               read = plan->child_start[end] > plan->child_start[l->pub.first_task]; /* then each block is needed by itself */
+  if (read || l->pub.n_tasks <= 1 || !l->program || l->program->nodes[0].kind != CW_NODE_SELECT || cw_array_size (a->inputs[0]) == CW_UNKNOWN)
+    return true;
+  run->whole[output] = cw_buffer_reserve (a->dtype, cw_array_size (a->inputs[0]), &run->error);
+  return run->whole[output] != NULL;
+}
+
+/* Puts the blocks of selection @output that are there, from the first that is not in its place on, behind each other. */
+static void
+place_blocks (CwRun *run, int output)
+{
+  const CwPlanLayer *l     = &run->plan->layers[run->plan->output_layers[output]];
+  CwPlaced          *p     = &run->placed[output];
+  CwBuffer          *whole = run->whole[output], **blocks = run->results + l->pub.first_task;
+  while (p->n_blocks < l->pub.n_tasks && blocks[p->n_blocks]) {
+    CwBuffer *block = g_steal_pointer (&blocks[p->n_blocks++]);
+    char     *to    = whole->data + p->n_values * cw_dtype_size (whole->dtype);
+    p->n_values += block->size;
+    pthread_mutex_unlock (&run->place_lock);
+    if (block->data != to)
+      memcpy (to, block->data, (size_t) cw_buffer_nbytes (block));
+    cw_buffer_unref (block);
+    pthread_mutex_lock (&run->place_lock);
+  }
+}
+
+void
+cw_run_take_block (CwRun *run, uint32_t task, CwBuffer *block)
+{
+  const CwPlan *plan  = run->plan;
+  int           layer = cw_plan_task_layer (plan, task);
+  for (int i = 0; i < plan->n_outputs && plan->layers[layer].pub.is_output; i++) {
+    if (plan->output_layers[i] != layer || !run->whole[i] || !cw_array_has_unknown (plan->outputs[i]))
+      continue;
+    pthread_mutex_lock (&run->place_lock);
+    run->results[task] = block;
+    place_blocks (run, i);
+    pthread_mutex_unlock (&run->place_lock);
+    return;
+  }
+  run->results[task] = block;
+}
+
 /* Memory for results of several blocks and known shape, so that tasks can write into it; what does not fit stands in a file. */
 static bool
 make_whole_results (CwRun *run, int64_t *left)
@@ -131,6 +183,8 @@ make_whole_results (CwRun *run, int64_t *left)
     int64_t        bytes = cw_array_has_unknown (a) ? 0 : cw_array_nbytes (a);
     if (run->eager && bytes > *left)
       return refuse_result (bytes, *left, &run->error);
+    if (*left == INT64_MAX && !reserve_selection (run, i))
+      return false;
     if (cw_array_has_unknown (a) || cw_array_n_blocks (a) <= 1)
       continue;
     bool in_file  = !run->eager && bytes > MAX (room, *left / 4);
@@ -182,11 +236,37 @@ cw_run_provide_memory (CwRun *run)
   return true;
 }
 
+/* The first output that is of the same layer as @output: tasks fill that one. */
+static int
+same_output (const CwPlan *plan, int output)
+{
+  int i = 0;
+  while (plan->output_layers[i] != plan->output_layers[output])
+    i++;
+  return i;
+}
+
+/* Copies a result as long as @to, a piece at a time: either may lie in a file, whose pages count while they are in memory. */
+static void
+copy_whole (CwBuffer *to, const CwBuffer *from)
+{
+  enum { PIECE = 16 << 20 };
+  for (int64_t at = 0; at < cw_buffer_nbytes (to); at += PIECE) {
+    memcpy (to->data + at, from->data + at, (size_t) MIN (PIECE, cw_buffer_nbytes (to) - at));
+    cw_memory_relieve ();
+  }
+}
+
 CwBuffer *
 cw_run_collect (CwRun *run, int output, GError **error)
 {
   CwPlan            *plan = run->plan;
   const CwPlanLayer *l    = &plan->layers[plan->output_layers[output]];
+  int                first = same_output (plan, output);
+  if (run->whole[output] && cw_array_has_unknown (plan->outputs[output]))
+    cw_buffer_settle (run->whole[output], run->placed[first].n_values);
+  if (run->whole[output] && first < output)
+    copy_whole (run->whole[output], run->whole[first]);
   if (run->whole[output])
     return cw_buffer_ref (run->whole[output]);
   if (!run->budget)

@@ -9,6 +9,12 @@
 #include "engine/run/task.h"
 #include "engine/run/trace.h"
 
+/* How much of a selection that is a result stands in its place. */
+typedef struct {
+  uint32_t n_blocks;
+  int64_t  n_values;
+} CwPlaced;
+
 typedef struct {
   CwRun    *run;
   int       number;
@@ -54,7 +60,9 @@ struct _CwRun {
   _Atomic uint32_t next_source;
   CwHeld           held;
 
-  CwBuffer **whole;     /* an output: its result, filled block by block; NULL where the shape is unknown */
+  CwBuffer **whole;     /* an output: its result, filled block by block; NULL where blocks are joined at the end */
+  CwPlaced  *placed;    /* an output: a selection whose blocks follow each other; under place_lock, as their results */
+  pthread_mutex_t place_lock;
   bool      *elsewhere; /* a layer: its blocks are parts of a whole result */
   bool      *aliases;   /* a layer: its blocks are views that keep their inputs */
   CwBudget  *budget;    /* NULL: everything fits */
@@ -87,5 +95,7 @@ CwBuffer *cw_worker_remake (void *data, uint32_t task, bool in_file, GError **er
 /* memory.c */
 /* Places for the results, and a budget where the rest might not fit; false with run->error. */
 bool cw_run_provide_memory (CwRun *run);
+/* Takes the block of @task, and puts it where it belongs if it is one of a selection that is a result. */
+void cw_run_take_block (CwRun *run, uint32_t task, CwBuffer *block);
 /* An output's blocks as one buffer, wherever each of them is; new reference. */
 CwBuffer *cw_run_collect (CwRun *run, int output, GError **error);

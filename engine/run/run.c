@@ -19,6 +19,7 @@ cw_run_new (CwPlan *plan, const CwRunOptions *options)
   uint32_t n   = plan->n_tasks;
   g_atomic_ref_count_init (&run->ref_count);
   pthread_mutex_init (&run->lock, NULL);
+  pthread_mutex_init (&run->place_lock, NULL);
   cw_run_init_cond (&run->changed);
   run->plan      = cw_plan_ref (plan);
   run->traced    = options->trace;
@@ -30,6 +31,7 @@ cw_run_new (CwPlan *plan, const CwRunOptions *options)
   run->results   = g_new0 (CwBuffer *, MAX (n, 1));
   run->sources   = g_new (uint32_t, MAX (n, 1));
   run->whole     = g_new0 (CwBuffer *, MAX (plan->n_outputs, 1));
+  run->placed    = g_new0 (CwPlaced, MAX (plan->n_outputs, 1));
   run->elsewhere = g_new0 (bool, MAX (plan->n_layers, 1));
   run->aliases   = g_new0 (bool, MAX (plan->n_layers, 1));
   atomic_init (&run->paused, options->paused);
@@ -108,8 +110,10 @@ cw_run_unref (CwRun *run)
   g_free (run->aliases);
   g_free (run->sources);
   g_free (run->whole);
+  g_free (run->placed);
   g_clear_error (&run->error);
   pthread_mutex_destroy (&run->lock);
+  pthread_mutex_destroy (&run->place_lock);
   pthread_cond_destroy (&run->changed);
   cw_trace_unref (run->trace);
   cw_plan_unref (run->plan);

@@ -1,9 +1,11 @@
 /* Where the strips of a program go: into the block itself, into the slots of a reduction, or, of those that a mask marks, one after the other.
  *
  * A part of a reduction folds into an accumulator of its own. Where the first axis is kept, a part's slots are its alone and go to their place at
- * its end; where it is reduced, all parts have the same slots, and are added up in pairs when the last one is done. */
+ * its end; where it is reduced, all parts have the same slots, and are added up in pairs when the last one is done. What a part of a selection
+ * keeps goes behind what the parts before it kept, as soon as that is known: a part that ends early leaves it to whoever ends the one it waits for. */
 #include "engine/run/strip-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- reductions: how positions map to slots ---- */
@@ -215,23 +217,56 @@ join_parts (CwBound *b)
 /* ---- selections ---- */
 
 static bool
-bind_selection (CwBound *b, GError **error)
+bind_selection (CwBound *b, CwBuffer *dest, GError **error)
 {
-  b->n_kept = g_new0 (int64_t, b->n_parts);
-  b->out    = cw_buffer_reserve (b->p->nodes[0].array->dtype, b->size, error);
-  return b->out != NULL;
+  b->begins_result = dest != NULL;
+  if (dest)
+    b->out = cw_buffer_ref (dest);
+  else if (b->n_parts > 1) /* else what the one part keeps is the block */
+    b->out = cw_buffer_reserve (b->p->nodes[0].array->dtype, b->size, error);
+  if (!b->out && b->n_parts > 1)
+    return false;
+  b->kept = g_new0 (CwKept, b->n_parts);
+  pthread_mutex_init (&b->kept_lock, NULL);
+  return true;
 }
 
-/* Moves what the parts kept together; memory that was never written takes none. */
+/* Ends @part, whose values are in the accumulator, and puts into the block what now can be. Memory is taken and given on by worker. */
 static void
-join_selection (CwBound *b)
+place_kept (CwBound *b, int part, CwScratch *s)
 {
-  int64_t total = 0, item = cw_dtype_size (b->out->dtype);
-  for (int i = 0; i < b->n_parts; i++) {
-    memmove (b->out->data + total * item, b->out->data + i * b->part_size * item, (size_t) (b->n_kept[i] * item));
-    total += b->n_kept[i];
+  size_t item = (size_t) cw_dtype_size (b->p->nodes[0].array->dtype), room = s->accumulator_bytes;
+  pthread_mutex_lock (&b->kept_lock);
+  b->kept[part].values = g_steal_pointer (&s->accumulator);
+  s->accumulator_bytes = 0;
+  while (b->out && b->next_part < b->n_parts && b->kept[b->next_part].values) {
+    CwKept *k  = &b->kept[b->next_part++];
+    char   *to = b->out->data + (size_t) b->n_kept * item;
+    b->n_kept += k->n;
+    pthread_mutex_unlock (&b->kept_lock);
+    memcpy (to, k->values, (size_t) k->n * item);
+    if (s->accumulator)
+      free (k->values);
+    else {
+      s->accumulator       = k->values;
+      s->accumulator_bytes = room;
+    }
+    k->values = NULL;
+    pthread_mutex_lock (&b->kept_lock);
   }
-  cw_buffer_settle (b->out, total);
+  pthread_mutex_unlock (&b->kept_lock);
+}
+
+/* The block: what its one part kept, what its values take of the memory of the result that it begins, or all of its memory. */
+static CwBuffer *
+finish_selection (CwBound *b)
+{
+  if (!b->out)
+    return cw_buffer_take (b->p->nodes[0].array->dtype, b->kept[0].n, g_steal_pointer (&b->kept[0].values));
+  if (b->begins_result)
+    return cw_buffer_view (b->out, b->out->dtype, 1, &b->n_kept, b->out->strides, b->out->data);
+  cw_buffer_settle (b->out, b->n_kept);
+  return cw_buffer_ref (b->out);
 }
 
 /* ---- what the strip machine calls ---- */
@@ -247,7 +282,7 @@ cw_sink_bind (CwBound *b, const int64_t *shape, const int64_t *blocks, CwBuffer 
   if (b->p->nodes[0].kind == CW_NODE_REDUCE)
     return bind_reduction (b, shape, blocks, dest, error);
   if (b->p->nodes[0].kind == CW_NODE_SELECT)
-    return bind_selection (b, error);
+    return bind_selection (b, dest, error);
   b->out    = dest ? cw_buffer_ref (dest) : cw_buffer_new (a->dtype, a->ndim, shape, error);
   b->direct = b->out && cw_buffer_is_contiguous (b->out);
   return b->out != NULL;
@@ -264,6 +299,8 @@ void
 cw_sink_begin (CwBound *b, int part, CwScratch *s)
 {
   int64_t first, ignored;
+  if (b->kept)
+    cw_scratch_grow (&s->accumulator, &s->accumulator_bytes, (size_t) (MIN (b->part_size, MAX (b->size, 1)) * cw_dtype_size (b->p->nodes[0].array->dtype)));
   if (!b->reduce)
     return;
   int64_t slots = slots_of (b, part, &first);
@@ -278,10 +315,10 @@ cw_sink_take (CwBound *b, int part, CwScratch *s, int64_t flat, size_t n)
   const CwProgram *p      = b->p;
   const char      *values = s->values[p->result];
   int64_t          first;
-  if (b->n_kept) {
-    int   item = cw_dtype_size (b->out->dtype);
-    char *to   = b->out->data + (part * b->part_size + b->n_kept[part]) * item;
-    b->n_kept[part] += (int64_t) cw_kernels ()->compress (to, values, s->values[p->mask], n, item);
+  if (b->kept) {
+    int     item = cw_dtype_size (p->nodes[0].array->dtype);
+    CwKept *k    = &b->kept[part];
+    k->n += (int64_t) cw_kernels ()->compress (s->accumulator + k->n * item, values, s->values[p->mask], n, item);
   } else if (b->reduce && b->reduce->count) {
     char *kept = cw_scratch_register (s, p->kept);
     if (p->select >= 0) {
@@ -302,6 +339,8 @@ void
 cw_sink_end (CwBound *b, int part, CwScratch *s)
 {
   int64_t first, values;
+  if (b->kept)
+    place_kept (b, part, s);
   if (!b->reduce || b->accs)
     return;
   int64_t slots = slots_of (b, part, &first);
@@ -312,8 +351,8 @@ cw_sink_end (CwBound *b, int part, CwScratch *s)
 CwBuffer *
 cw_bound_finish (CwBound *b)
 {
-  if (b->n_kept)
-    join_selection (b);
+  if (b->kept)
+    return finish_selection (b);
   if (b->parts && b->parts != b->out)
     join_parts (b);
   return cw_buffer_ref (b->out);
@@ -323,6 +362,10 @@ void
 cw_sink_free (CwBound *b)
 {
   g_clear_pointer (&b->parts, cw_buffer_unref);
-  g_free (b->n_kept);
+  for (int i = 0; b->kept && i < b->n_parts; i++)
+    free (b->kept[i].values); /* of parts that waited for one that was never ended */
+  if (b->kept)
+    pthread_mutex_destroy (&b->kept_lock);
+  g_free (b->kept);
   g_clear_pointer (&b->out, cw_buffer_unref);
 }

@@ -3,6 +3,8 @@
 
 #include "engine/run/strip.h"
 
+#include <pthread.h>
+
 enum { CW_PART = 65536 }; /* elements a part, about */
 
 /* A leaf as a strided walk over its space: element (i0, i1, ...) is at base + sum of i * stride. */
@@ -22,6 +24,12 @@ typedef struct {
   int64_t slot_stride;  /* kept: slots a step */
   int64_t index_stride; /* ARG: index a step */
 } CwAxisGroup;
+
+/* What a part of a selection kept. */
+typedef struct {
+  char   *values; /* of a part that has ended and waits; NULL before and after */
+  int64_t n;
+} CwKept;
 
 struct _CwBound {
   const CwProgram *p;
@@ -43,8 +51,12 @@ struct _CwBound {
   CwBuffer        *parts; /* an accumulator a part, where parts fold into the same slots; the block itself where there is but one */
   char            *accs;  /* ... their memory */
   int64_t          acc_bytes; /* of the accumulator of a part */
-  /* selection: what each part kept stands in out where the part's elements would */
-  int64_t *n_kept;
+  bool             begins_result; /* selection: out is a result, of which the block is the first values */
+  /* selection: what each part kept, until the parts before it have been put into the block */
+  CwKept         *kept;
+  pthread_mutex_t kept_lock; /* of what follows, and of which parts have ended */
+  int             next_part; /* the first that is not in the block */
+  int64_t         n_kept;    /* values in the block */
 };
 
 /* Decides how a block of @shape is cut into parts and strips and where they go; @blocks of all nodes. @dest as for cw_bound_new. */
