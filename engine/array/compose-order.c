@@ -1,7 +1,6 @@
 /* compose-order.c: sorting and what stands on it.
  *
- * These need all values of an axis at once, so each is one task over whole arrays. Lines of an axis are read as
- * scalars and sorted by merging, so that equal elements keep their order; NaN comes last, as in NumPy.
+ * These need all values of an axis at once, so each is one task over whole arrays, line by line of the axis (sort.h).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,13 +8,9 @@
 
 #include "engine/array/compose.h"
 #include "engine/array/ranks.h"
+#include "engine/array/sort.h"
 
 /* ---- lines ------------------------------------------------------------------------------------------------------------ */
-
-typedef struct {
-  CwScalar value;
-  int64_t  at;
-} Item;
 
 static bool is_nan (CwScalar s) {
   return cw_dtype_is_float (s.dtype) ? isnan (s.f) : cw_dtype_is_complex (s.dtype) && (isnan (creal (s.c)) || isnan (cimag (s.c)));
@@ -37,21 +32,9 @@ static int compare_scalars (CwScalar a, CwScalar b) {
   }
 }
 
-static int compare_items (const void *a, const void *b) {
-  const Item *x = a, *y = b;
-  int c = compare_scalars (x->value, y->value);
-  return c ? c : (x->at > y->at) - (x->at < y->at);
-}
-
-static Item *sorted_items (const CwBuffer *line, GError **error) {
-  Item *items = g_try_new (Item, (gsize) MAX (line->size, 1));
-  if (!items) {
-    cw_fail (error, CW_ERROR_MEMORY, "no memory to sort %" G_GINT64_FORMAT " elements", line->size);
-    return NULL;
-  }
-  for (int64_t i = 0; i < line->size; i++) items[i] = (Item){ cw_buffer_get (line, i), i };
-  qsort (items, (size_t) line->size, sizeof *items, compare_items);
-  return items;
+/* Copies element @from of 1-d @in to element @to of 1-d @out, of the same dtype. */
+static void copy_element (CwBuffer *out, int64_t to, const CwBuffer *in, int64_t from) {
+  memcpy (out->data + to * out->strides[0], in->data + from * in->strides[0], (size_t) cw_dtype_size (in->dtype));
 }
 
 typedef bool (*LineFunc) (const CwBuffer *in, CwBuffer *out, void *data, GError **error);
@@ -89,13 +72,13 @@ typedef struct {
 
 static bool order_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
   const Order *o = data;
-  g_autofree Item *items = sorted_items (in, error);
-  if (!items) return false;
-  for (int64_t i = 0; i < out->size; i++) {
-    const Item *item = &items[o->all || o->k < 0 ? i : in->size - 1 - i];
-    cw_buffer_set (out, i, o->positions ? cw_scalar_int (item->at) : item->value);
+  g_autoptr (CwSorted) s = cw_sorted_new (in, error);
+  for (int64_t i = 0; s && i < out->size; i++) {
+    int64_t at = s->at[o->all || o->k < 0 ? i : in->size - 1 - i];
+    if (o->positions) memcpy (out->data + i * out->strides[0], &at, sizeof at);
+    else copy_element (out, i, in, at);
   }
-  return true;
+  return s != NULL;
 }
 
 static CwBuffer *order_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
@@ -200,19 +183,21 @@ CwArray *cw_compose_complex_arg (CwReduction kind, CwArray *a, const CwReduceOpt
 
 static CwBuffer *unique_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
   CwUniquePart part = GPOINTER_TO_INT (data);
-  g_autofree Item *items = sorted_items (in[0], error);
-  if (!items) return NULL;
-  int64_t n = in[0]->size, count = 0;
-  for (int64_t i = 0; i < n; i++) count += i == 0 || compare_scalars (items[i].value, items[i - 1].value) != 0;
+  g_autoptr (CwSorted) s = cw_sorted_new (in[0], error);
+  if (!s) return NULL;
+  int64_t n = s->n, count = 0;
+  for (int64_t i = 0; i < n; i++) count += i == 0 || !cw_sorted_equal (s, i, i - 1);
   bool inverse = part == CW_UNIQUE_INVERSE;
   CwBuffer *out = cw_buffer_new (part == CW_UNIQUE_VALUES ? in[0]->dtype : CW_INT64, 1, inverse ? &n : &count, error);
   if (!out) return NULL;
+  int64_t *numbers = (int64_t *) out->data;
   for (int64_t i = 0, group = -1; i < n; i++) {
-    bool first = i == 0 || compare_scalars (items[i].value, items[i - 1].value) != 0;
+    bool first = i == 0 || !cw_sorted_equal (s, i, i - 1);
     group += first;
-    if (inverse) cw_buffer_set (out, items[i].at, cw_scalar_int (group));
-    else if (part == CW_UNIQUE_COUNTS) ((int64_t *) out->data)[group] = first ? 1 : ((int64_t *) out->data)[group] + 1;
-    else if (first) cw_buffer_set (out, group, part == CW_UNIQUE_INDEX ? cw_scalar_int (items[i].at) : items[i].value);
+    if (inverse) numbers[s->at[i]] = group;
+    else if (part == CW_UNIQUE_COUNTS) numbers[group] = first ? 1 : numbers[group] + 1;
+    else if (first && part == CW_UNIQUE_INDEX) numbers[group] = s->at[i];
+    else if (first) cw_buffer_set (out, group, cw_buffer_get (in[0], s->at[i]));
   }
   return out;
 }
@@ -226,23 +211,17 @@ CwArray *cw_compose_unique (CwArray *a, CwUniquePart part, GError **error) {
 
 /* ---- searching --------------------------------------------------------------------------------------------------------------- */
 
+/* @b as @dtype; new reference. */
+static CwBuffer *as_dtype (CwBuffer *b, CwDtype dtype, GError **error) {
+  return b->dtype == dtype ? cw_buffer_ref (b) : cw_buffer_cast (b, dtype, error);
+}
+
 static CwBuffer *search_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
-  bool right = GPOINTER_TO_INT (data);
   CwDtype common = cw_dtype_promote (in[0]->dtype, in[1]->dtype);
-  g_autoptr (CwBuffer) a = cw_buffer_cast (in[0], common, error);
-  g_autoptr (CwBuffer) v = a ? cw_buffer_cast (in[1], common, error) : NULL;
+  g_autoptr (CwBuffer) a = as_dtype (in[0], common, error);
+  g_autoptr (CwBuffer) v = a ? as_dtype (in[1], common, error) : NULL;
   CwBuffer *out = v ? cw_buffer_new (CW_INT64, v->ndim, v->shape, error) : NULL;
-  for (int64_t i = 0; out && i < v->size; i++) {
-    CwScalar key = cw_buffer_get (v, i);
-    int64_t low = 0, high = a->size;
-    while (low < high) {
-      int64_t middle = (low + high) / 2;
-      int c = compare_scalars (cw_buffer_get (a, middle), key);
-      if (right ? c <= 0 : c < 0) low = middle + 1;
-      else high = middle;
-    }
-    ((int64_t *) out->data)[i] = low;
-  }
+  if (out) cw_search_sorted (a, v, GPOINTER_TO_INT (data), (int64_t *) out->data);
   return out;
 }
 
@@ -294,21 +273,11 @@ CwArray *cw_compose_bincount (CwArray *a, CwArray *weights, int64_t least, GErro
 
 static CwBuffer *isin_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
   CwDtype common = cw_dtype_promote (in[0]->dtype, in[1]->dtype);
-  g_autoptr (CwBuffer) a = cw_buffer_cast (in[0], common, error);
-  g_autoptr (CwBuffer) among = a ? cw_buffer_cast (in[1], common, error) : NULL;
-  CwBuffer *out = among ? cw_buffer_new (CW_BOOL, a->ndim, a->shape, error) : NULL;
-  g_autofree Item *items = out ? sorted_items (among, error) : NULL;
-  for (int64_t i = 0; items && i < a->size; i++) {
-    Item key = { cw_buffer_get (a, i), 0 };
-    int64_t low = 0, high = among->size;
-    while (low < high) {
-      int64_t middle = (low + high) / 2;
-      if (compare_scalars (items[middle].value, key.value) < 0) low = middle + 1;
-      else high = middle;
-    }
-    bool found = low < among->size && !is_nan (key.value) && compare_scalars (items[low].value, key.value) == 0;
-    out->data[i] = found != (GPOINTER_TO_INT (data) != 0);
-  }
+  g_autoptr (CwBuffer) a = as_dtype (in[0], common, error);
+  g_autoptr (CwBuffer) among = a ? as_dtype (in[1], common, error) : NULL;
+  g_autoptr (CwSorted) s = among ? cw_sorted_new (among, error) : NULL;
+  CwBuffer *out = s ? cw_buffer_new (CW_BOOL, a->ndim, a->shape, error) : NULL;
+  if (out) cw_sorted_contains (s, a, GPOINTER_TO_INT (data) != 0, (bool *) out->data);
   return out;
 }
 
@@ -388,21 +357,19 @@ CwScalar cw_quantile_between (CwScalar low, CwScalar high, int64_t n, double q, 
   return cw_scalar_float (part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part);
 }
 
-static CwScalar quantile (const Item *items, int64_t n, double q, CwQuantile between) {
+static CwScalar quantile (const CwBuffer *line, const CwSorted *s, int64_t n, double q, CwQuantile between) {
   int64_t low = (int64_t) floor (q * (double) (n - 1));
-  return cw_quantile_between (items[low].value, items[MIN (low + 1, n - 1)].value, n, q, between);
+  return cw_quantile_between (cw_buffer_get (line, s->at[low]), cw_buffer_get (line, s->at[MIN (low + 1, n - 1)]), n, q, between);
 }
 
 static bool percentile_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
   const Percentile *p = data;
-  g_autofree Item *items = sorted_items (in, error);
-  if (!items) return false;
-  int64_t n = in->size;
-  bool nan = n > 0 && is_nan (items[n - 1].value);
-  while (p->skip_nan && n > 0 && is_nan (items[n - 1].value)) n--;
+  g_autoptr (CwSorted) s = cw_sorted_new (in, error);
+  if (!s) return false;
+  int64_t n = s->n - (p->skip_nan ? s->n_nan : 0);
   for (int k = 0; k < p->n; k++) {
-    bool none = n == 0 || (nan && !p->skip_nan);
-    cw_buffer_set (out, k, none ? cw_scalar_float (NAN) : quantile (items, n, p->q[k], p->between));
+    bool none = n == 0 || (s->n_nan && !p->skip_nan);
+    cw_buffer_set (out, k, none ? cw_scalar_float (NAN) : quantile (in, s, n, p->q[k], p->between));
   }
   return true;
 }

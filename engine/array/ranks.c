@@ -3,10 +3,11 @@
  * Elements become unsigned keys that sort as they do. A pass over the blocks counts the keys by 16 of their bits, a tree adds the counts
  * up, and a step finds, for every rank that is wanted, in which bin it lies and how many elements come before that bin. The next pass
  * counts the next 16 bits of the keys in those bins alone. After the last pass the bits are the element itself. A block's
- * result is a table of counts, so memory does not grow with the array. Keys as in radix sorting of floats (Herf 2001). */
+ * result is a table of counts, so memory does not grow with the array. */
 #include "engine/array/array-private.h"
 #include "engine/array/compose.h"
 #include "engine/array/ranks.h"
+#include "engine/array/sort.h"
 
 #include <math.h>
 #include <string.h>
@@ -26,52 +27,6 @@ typedef struct {
   double  q[];
 } Ranks;
 
-/* ---- keys ---- */
-
-static uint64_t
-key_of (CwDtype dtype, const char *where)
-{
-  int      bits = 8 * cw_dtype_size (dtype);
-  uint64_t raw  = 0, top = (uint64_t) 1 << (bits - 1);
-  memcpy (&raw, where, (size_t) cw_dtype_size (dtype));
-  if (cw_dtype_is_signed (dtype))
-    return raw ^ top;
-  if (!cw_dtype_is_float (dtype))
-    return raw;
-  if (isnan (cw_scalar_load (dtype, where).f))
-    return UINT64_MAX >> (64 - bits); /* last, as in sorting */
-  if (raw << (64 - bits) == (uint64_t) 1 << 63)
-    raw = 0; /* -0.0 is 0.0 */
-  return raw & top ? (UINT64_MAX >> (64 - bits)) & ~raw : raw | top;
-}
-
-/* The keys of @n values; those of float64, which most long arrays hold, without a branch on the dtype or the sign. */
-static void
-keys_of (CwDtype dtype, const char *values, size_t n, uint64_t *keys)
-{
-  const uint64_t top = (uint64_t) 1 << 63, infinity = (uint64_t) 0x7ff << 52;
-  for (size_t i = 0; i < n && dtype == CW_FLOAT64; i++) {
-    uint64_t raw;
-    memcpy (&raw, values + 8 * i, sizeof raw);
-    uint64_t flip = raw == top ? 0 : (uint64_t) ((int64_t) raw >> 63) | top;
-    keys[i]       = (raw & ~top) > infinity ? UINT64_MAX : raw ^ flip;
-  }
-  for (size_t i = 0; i < n && dtype != CW_FLOAT64; i++)
-    keys[i] = key_of (dtype, values + i * (size_t) cw_dtype_size (dtype));
-}
-
-static CwScalar
-value_of (CwDtype dtype, uint64_t key)
-{
-  int      bits = 8 * cw_dtype_size (dtype);
-  uint64_t top  = (uint64_t) 1 << (bits - 1), raw = key;
-  if (cw_dtype_is_signed (dtype))
-    raw = key ^ top;
-  else if (cw_dtype_is_float (dtype))
-    raw = key & top ? key & ~top : ~key;
-  return cw_scalar_load (dtype, &raw);
-}
-
 /* ---- a pass ---- */
 
 /* A row of bins a rank, all in one line; of ranks with the same bits the first one's row is read. @state: that before the pass. */
@@ -81,7 +36,7 @@ count_digits (const CwReduce *reduce, int64_t *counts, const void *values, size_
   const Ranks   *r     = (const Ranks *) reduce;
   const int64_t *found = state ? (const int64_t *) state->data + HEAD : NULL;
   uint64_t       keys[CW_STRIP];
-  keys_of (r->dtype, values, n, keys);
+  cw_keys_of (r->dtype, values, n, keys);
   for (size_t i = 0; i < n && !r->pass; i++)
     counts[keys[i] >> (16 * (r->n_passes - 1))]++;
   for (int k = 0; k < r->n_ranks && r->pass; k++) {
@@ -229,7 +184,7 @@ read_quantiles (CwBuffer *const *in, int n_in, void *data, GError **error)
   int64_t        n_q = r->n_ranks / 2, n = state[0] - (r->skip_nan ? state[1] : 0);
   CwBuffer      *out = cw_buffer_new (f->dtype, 1, &n_q, error);
   for (int k = 0; out && k < n_q; k++) {
-    CwScalar low = value_of (r->dtype, (uint64_t) state[HEAD + 4 * k]), high = value_of (r->dtype, (uint64_t) state[HEAD + 4 * k + 2]);
+    CwScalar low = cw_key_value (r->dtype, (uint64_t) state[HEAD + 4 * k]), high = cw_key_value (r->dtype, (uint64_t) state[HEAD + 4 * k + 2]);
     bool     none = n == 0 || (state[1] && !r->skip_nan);
     cw_buffer_set (out, k, none ? cw_scalar_float (NAN) : cw_quantile_between (low, high, n, r->q[k], f->between));
   }

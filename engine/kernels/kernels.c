@@ -129,6 +129,20 @@ cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned)
   return NULL;
 }
 
+const void *
+cw_values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room)
+{
+  const char *from  = b->data + first * cw_dtype_size (b->dtype);
+  bool        dense = cw_buffer_is_contiguous (b);
+  if (dense && b->dtype == dtype)
+    return from;
+  if (dense)
+    cw_kernels ()->cast[dtype][b->dtype](room, from, NULL, NULL, n);
+  for (size_t i = 0; i < n && !dense; i++)
+    cw_scalar_store (cw_scalar_cast (cw_buffer_get (b, first + (int64_t) i), dtype), dtype, (char *) room + i * (size_t) cw_dtype_size (dtype));
+  return room;
+}
+
 void
 cw_philox4x32 (const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {

@@ -69,18 +69,6 @@ static void warn (CwSession *s, const char *what, CwUfunc u, bool scalar) {
 
 enum { AT_ONCE = 2048 }; /* values that are looked at together */
 
-/* The @n values of @b from @first on, as @dtype: where they stand, or put into @room. */
-static const void *values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room) {
-  const char *from = b->data + first * cw_dtype_size (b->dtype);
-  bool dense = cw_buffer_is_contiguous (b);
-  if (dense && b->dtype == dtype) return from;
-  if (dense) cw_kernels ()->cast[dtype][b->dtype](room, from, NULL, NULL, n);
-  for (size_t i = 0; i < n && !dense; i++) {
-    cw_scalar_store (cw_scalar_cast (cw_buffer_get (b, first + (int64_t) i), dtype), dtype, (char *) room + i * (size_t) cw_dtype_size (dtype));
-  }
-  return room;
-}
-
 /* Are there NaN and infinite values in @b? Large buffers are not searched. */
 static void search (const CwBuffer *b, bool *nan, bool *infinite) {
   bool pairs = cw_dtype_is_complex (b->dtype);
@@ -88,7 +76,7 @@ static void search (const CwBuffer *b, bool *nan, bool *infinite) {
   if (b->size > MOST || (!pairs && !cw_dtype_is_float (b->dtype))) return;
   for (int64_t first = 0; first < b->size && !(*nan && *infinite); first += AT_ONCE) {
     size_t n = (size_t) MIN (AT_ONCE, b->size - first), n_parts = pairs ? 2 * n : n;
-    const double *parts = values_at (b, first, n, pairs ? CW_COMPLEX128 : CW_FLOAT64, room);
+    const double *parts = cw_values_at (b, first, n, pairs ? CW_COMPLEX128 : CW_FLOAT64, room);
     if (isfinite (cw_kernels ()->sum_f64 (parts, n_parts))) continue; /* so is every term then */
     for (size_t i = 0; i < n_parts; i++) {
       *nan |= isnan (parts[i]);
@@ -101,7 +89,7 @@ static bool has_zero (const CwBuffer *b) {
   char room[AT_ONCE];
   for (int64_t first = 0; first < b->size; first += AT_ONCE) {
     size_t n = (size_t) MIN (AT_ONCE, b->size - first);
-    if (memchr (values_at (b, first, n, CW_BOOL, room), 0, n)) return true;
+    if (memchr (cw_values_at (b, first, n, CW_BOOL, room), 0, n)) return true;
   }
   return false;
 }

@@ -1,7 +1,9 @@
 /* Shapes, chunks and dtypes of lazy arrays, against what Dask answered for the same lines. */
 #include "engine/array/ranks.h"
+#include "engine/array/sort.h"
 #include "tests/engine-test.h"
 
+#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -512,6 +514,97 @@ test_quantiles_by_counting (void)
   }
 }
 
+/* NumPy's order: NaN after all numbers, complex numbers by their real parts and then by the imaginary ones. */
+static int
+order (CwScalar a, CwScalar b)
+{
+  double complex x = cw_scalar_to_complex (a), y = cw_scalar_to_complex (b);
+  bool           nan_x = x != x, nan_y = y != y;
+  if (cw_dtype_is_integer (a.dtype) && a.dtype != CW_UINT64)
+    return (a.i > b.i) - (a.i < b.i);
+  if (a.dtype == CW_UINT64)
+    return (a.u > b.u) - (a.u < b.u);
+  if (nan_x || nan_y)
+    return nan_x - nan_y;
+  if (creal (x) != creal (y))
+    return creal (x) < creal (y) ? -1 : 1;
+  return (cimag (x) > cimag (y)) - (cimag (x) < cimag (y));
+}
+
+/* Values that repeat, of both signs, with the extremes of the dtype, zeros of both signs and NaN. */
+static CwBuffer *
+mixed_values (GRand *rand, CwDtype dtype, int64_t n)
+{
+  static const double odd[] = { 0.0, -0.0, NAN, INFINITY, -INFINITY, 5e-324, -1e300, 65504, -128, 127, 255 };
+  CwBuffer *b = cw_buffer_new (dtype, 1, &n, NULL);
+  for (int64_t i = 0; i < n; i++) {
+    bool     whole = cw_dtype_is_integer (dtype) || dtype == CW_BOOL;
+    int      kind  = g_rand_int_range (rand, 0, 4);
+    double   re = odd[g_rand_int_range (rand, 0, G_N_ELEMENTS (odd))], im = odd[g_rand_int_range (rand, 0, 3)];
+    uint64_t bits = (uint64_t) g_rand_int (rand) << 32 | g_rand_int (rand);
+    if (whole)
+      cw_buffer_set (b, i, kind ? cw_scalar_int (g_rand_int_range (rand, -4, 5)) : cw_scalar_cast ((CwScalar){ .dtype = CW_UINT64, .u = bits }, dtype));
+    else if (kind == 0)
+      cw_buffer_set (b, i, cw_scalar_complex (CMPLX (re, im)));
+    else
+      cw_buffer_set (b, i, cw_scalar_complex (CMPLX (g_rand_int_range (rand, -3, 4) * 0.5, g_rand_double (rand) < 0.5 ? 0 : 1.5)));
+  }
+  return b;
+}
+
+/* Orders, searches and memberships are those that comparing gives, for every dtype of numbers, any length and any stride. */
+static void
+test_sorting (void)
+{
+  static const CwDtype dtypes[]  = { CW_BOOL,   CW_INT8,    CW_UINT8,   CW_INT16,   CW_INT32,     CW_INT64,
+                                     CW_UINT64, CW_FLOAT16, CW_FLOAT32, CW_FLOAT64, CW_COMPLEX64, CW_COMPLEX128 };
+  static const int64_t lengths[] = { 0, 1, 2, 32, 33, 700, 5000 };
+  GRand *rand = g_rand_new_with_seed (11);
+  for (guint d = 0; d < G_N_ELEMENTS (dtypes); d++)
+    for (guint l = 0; l < G_N_ELEMENTS (lengths); l++) {
+      int64_t              n = lengths[l], half = n / 2, stride = 2 * cw_dtype_size (dtypes[d]);
+      g_autoptr (CwBuffer) all = mixed_values (rand, dtypes[d], n), some = mixed_values (rand, dtypes[d], 60);
+      g_autoptr (CwBuffer) every_second = cw_buffer_view (all, dtypes[d], 1, &half, &stride, all->data);
+      const CwBuffer      *lines[2] = { all, every_second };
+      for (int k = 0; k < 2; k++) {
+        g_autoptr (CwSorted) s = cw_sorted_new (lines[k], NULL);
+        g_autoptr (CwBuffer) in_order = cw_buffer_new (dtypes[d], 1, &s->n, NULL);
+        int64_t              n_nan = 0, found[2][60];
+        bool                 there[60];
+        g_assert_cmpint (s->n, ==, lines[k]->size);
+        for (int64_t i = 0; i < s->n; i++) {
+          CwScalar v = cw_buffer_get (lines[k], s->at[i]), before = cw_buffer_get (lines[k], s->at[MAX (i - 1, 0)]);
+          double complex z = cw_scalar_to_complex (v);
+          n_nan += z != z;
+          cw_buffer_set (in_order, i, v);
+          if (i > 0) {
+            g_assert_cmpint (order (before, v), <=, 0);
+            g_assert_cmpint (cw_sorted_equal (s, i, i - 1), ==, order (before, v) == 0);
+            g_assert_true (order (before, v) < 0 || s->at[i - 1] < s->at[i]);
+          }
+        }
+        g_assert_cmpint (s->n_nan, ==, n_nan);
+        for (int right = 0; right < 2; right++)
+          cw_search_sorted (in_order, some, right, found[right]);
+        cw_sorted_contains (s, some, false, there);
+        for (int64_t j = 0; j < 60; j++) {
+          CwScalar v = cw_buffer_get (some, j);
+          double complex z = cw_scalar_to_complex (v);
+          int64_t  less = 0, equal = 0;
+          for (int64_t i = 0; i < s->n; i++) {
+            int c = order (cw_buffer_get (in_order, i), v);
+            less += c < 0;
+            equal += c == 0;
+          }
+          g_assert_cmpint (found[0][j], ==, less);
+          g_assert_cmpint (found[1][j], ==, less + equal);
+          g_assert_cmpint (there[j], ==, equal > 0 && z == z);
+        }
+      }
+    }
+  g_rand_free (rand);
+}
+
 static void
 test_long_chains (void)
 {
@@ -556,6 +649,7 @@ main (int argc, char **argv)
   ADD (flip);
   ADD (narrow_integers_wrap);
   ADD (quantiles_by_counting);
+  ADD (sorting);
   ADD (long_chains);
   return g_test_run ();
 }

@@ -378,80 +378,6 @@ test_no_memory_is_left (void)
   g_assert_cmpint (cw_buffer_live_bytes (), ==, before);
 }
 
-/* @chosen is what exceeds @least of @values, in order. */
-static void
-assert_exceeding (const CwBuffer *chosen, const CwBuffer *values, double least)
-{
-  const double *v = (const double *) values->data, *c = (const double *) chosen->data;
-  int64_t       n = 0;
-  for (int64_t i = 0; i < values->size; i++)
-    if (v[i] > least) {
-      g_assert_cmpint (n, <, chosen->size);
-      g_assert_cmpfloat (c[n++], ==, v[i]);
-    }
-  g_assert_cmpint (n, ==, chosen->size);
-}
-
-/* What a mask keeps stands in order, however many blocks, parts and workers there are, whether somebody else reads the blocks, and within a limit; a
- * result that is asked for twice is two buffers. */
-static void
-test_selections (void)
-{
-  static const int64_t chunks[] = { 5000, 70000, 400000, 900001 };
-  static const double  least[]  = { -1, 0.5, 0.9999, 2 };
-  g_autoptr (CwArray) all       = uniform (20, 1, SHAPE (900001), 900001);
-  g_autoptr (CwBuffer) values   = cw_compute (all, NULL);
-  int64_t before                = cw_buffer_live_bytes ();
-  for (int i = 0; i < 4 * 4 * 4 * 2; i++) {
-    const double        t       = least[i / 4 % 4];
-    g_autoptr (CwArray) x       = uniform (20, 1, SHAPE (900001), chunks[i % 4]);
-    CwOperand           more[2] = { { .array = x }, { .scalar = cw_scalar_float (t) } };
-    g_autoptr (CwArray) mask    = cw_array_ufunc (CW_UFUNC_greater, 2, more, CW_DTYPE_NONE, NULL);
-    CwIndex             masked  = { .kind = CW_INDEX_ARRAY, .array = mask };
-    g_autoptr (CwArray) chosen  = cw_array_index (x, 1, &masked, NULL), sum = reduce_all (CW_REDUCE_SUM, chosen);
-    CwArray            *asked[3] = { chosen, chosen, sum };
-    int                 n        = i / 64 ? 3 : 2;
-    for (int limited = 0; limited < 2; limited++) {
-      g_autoptr (GError) error  = NULL;
-      CwBuffer          *made[3] = { NULL };
-      cw_memory_set_limit (limited ? (3 << 20) + cw_buffer_live_bytes () : 0);
-      g_autoptr (CwPlan) plan = cw_plan_new_within (n, asked, CW_PLAN_OPTIMIZED, cw_memory_limit (), &error);
-      g_autoptr (CwRun) run   = cw_run_new (plan, &(CwRunOptions){ .threads = (int[]){ 1, 2, 3, 8 }[i / 16 % 4] });
-      bool ok                 = cw_run_work (run, made, &error);
-      cw_memory_set_limit (0);
-      g_assert_no_error (error);
-      g_assert_true (ok);
-      assert_exceeding (made[0], values, t);
-      assert_exceeding (made[1], values, t);
-      g_assert_true (made[0]->size == 0 || made[0]->data != made[1]->data || cw_array_n_blocks (chosen) == 1);
-      for (int k = 0; k < n; k++)
-        cw_buffer_unref (made[k]);
-    }
-  }
-  g_assert_cmpint (cw_buffer_live_bytes (), ==, before);
-}
-
-/* A result of several blocks that is asked for twice is there twice. */
-static void
-test_one_result_twice (void)
-{
-  g_autoptr (CwArray) x   = uniform (21, 2, SHAPE (500, 400), 130);
-  g_autoptr (CwBuffer) want = cw_compute (x, NULL);
-  CwArray *asked[2]       = { x, x };
-  for (int limited = 0; limited < 2; limited++) {
-    CwBuffer *made[2] = { NULL };
-    cw_memory_set_limit (limited ? (1 << 20) + cw_buffer_live_bytes () : 0);
-    bool ok = cw_compute_many (2, asked, made, NULL);
-    cw_memory_set_limit (0);
-    g_assert_true (ok);
-    g_assert_true (made[0]->data != made[1]->data);
-    for (int i = 0; i < 2; i++) {
-      g_assert_cmpmem (made[i]->data, cw_buffer_nbytes (made[i]), want->data, cw_buffer_nbytes (want));
-      cw_buffer_unref (made[i]);
-    }
-  }
-}
-
 /* Chaos for the thread sanitizer: pauses, steps and cancels from several threads while tasks of all sizes run. */
 static void *
 disturb (void *data)
@@ -510,8 +436,6 @@ main (int argc, char **argv)
   ADD (pause_and_step);
   ADD (slow_motion);
   ADD (trace);
-  ADD (selections);
-  ADD (one_result_twice);
   ADD (a_failing_task);
   ADD (blocks_of_unknown_size_that_do_not_fit);
   ADD (no_memory_is_left);
