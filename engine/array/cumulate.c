@@ -29,52 +29,176 @@ uses_cumulate (const CwArray *a, const int64_t *block, int input)
   return input == 0 || block[((const Cumulate *) a->params)->axis] > 0;
 }
 
-/* acc (op)= x for one line of @n slices that lie @stride bytes apart; @acc starts as the carry. */
-static void
-cumulate_line (const Cumulate *c, CwDtype dtype, char *out, int64_t out_stride, const char *in, int64_t in_stride, int64_t n, void *carry)
+/* ---- scanning ---- */
+
+typedef struct {
+  bool        product, skip_nan;
+  CwDtype     dtype;
+  CwLoopDtype loop; /* in which values add up, each sum then becomes one of dtype */
+  CwLoop      op, in, out; /* out and in: casts from and to dtype */
+  int64_t     item, loop_item;
+} Scan;
+
+static Scan
+scan_of (const CwArray *a)
 {
-  const CwKernels *k    = cw_kernels ();
-  CwDtype          loop = cw_loop_dtype (cw_loop_of (dtype));
-  CwLoop           op   = k->ufunc[c->product ? CW_UFUNC_multiply : CW_UFUNC_add][cw_loop_of (dtype)];
-  double complex   x, acc;
-  k->cast[loop][dtype] (&acc, carry, NULL, NULL, 1);
-  for (int64_t i = 0; i < n; i++) {
-    CwScalar s = cw_scalar_load (dtype, in + i * in_stride);
-    if (c->skip_nan && ((cw_dtype_is_float (dtype) && s.f != s.f) || (cw_dtype_is_complex (dtype) && s.c != s.c)))
-      s = cw_scalar_cast (cw_scalar_int (c->product), dtype);
-    cw_scalar_store (s, loop, &x);
-    op (&acc, &acc, &x, NULL, 1);
-    k->cast[dtype][loop] (out + i * out_stride, &acc, NULL, NULL, 1);
-  }
-  k->cast[dtype][loop] (carry, &acc, NULL, NULL, 1);
+  const Cumulate *c = a->params;
+  const CwKernels *k = cw_kernels ();
+  Scan s = { .product = c->product, .skip_nan = c->skip_nan, .dtype = a->dtype, .loop = cw_loop_of (a->dtype) };
+  CwDtype loop = cw_loop_dtype (s.loop);
+  s.op         = k->ufunc[c->product ? CW_UFUNC_multiply : CW_UFUNC_add][s.loop];
+  s.in         = k->cast[loop][a->dtype];
+  s.out        = k->cast[a->dtype][loop];
+  s.item       = cw_dtype_size (a->dtype);
+  s.loop_item  = cw_dtype_size (loop);
+  return s;
 }
+
+/* Puts what changes nothing in the place of NaN. */
+static void
+fill_gaps (const Scan *s, void *values, size_t n)
+{
+  float          *f = values;
+  double         *d = values;
+  double complex *z = values;
+  for (size_t i = 0; i < n && s->loop == CW_LOOP_FLOAT32; i++)
+    f[i] = f[i] != f[i] ? (float) s->product : f[i];
+  for (size_t i = 0; i < n && s->loop == CW_LOOP_FLOAT64; i++)
+    d[i] = d[i] != d[i] ? (double) s->product : d[i];
+  for (size_t i = 0; i < n && s->loop == CW_LOOP_COMPLEX128; i++)
+    z[i] = z[i] != z[i] ? (double) s->product : z[i];
+}
+
+/* Each of @n values of the loop's dtype becomes the sum or product of @acc, itself and those before it, as @acc does of all. */
+static void
+scan_values (const Scan *s, void *acc, void *values, size_t n)
+{
+#define SCAN(type)                                                 \
+  {                                                                \
+    type so_far, *v = values;                                      \
+    memcpy (&so_far, acc, sizeof so_far);                          \
+    for (size_t i = 0; i < n && s->product; i++)                   \
+      v[i] = so_far = so_far * v[i];                               \
+    for (size_t i = 0; i < n && !s->product; i++)                  \
+      v[i] = so_far = so_far + v[i];                               \
+    memcpy (acc, &so_far, sizeof so_far);                          \
+    break;                                                         \
+  }
+  switch (s->loop) {
+  case CW_LOOP_FLOAT32: SCAN (float)
+  case CW_LOOP_FLOAT64: SCAN (double)
+  case CW_LOOP_INT64:
+  case CW_LOOP_UINT64: SCAN (uint64_t)
+  default: /* complex numbers multiply as the kernels say */
+    for (size_t i = 0; i < n; i++) {
+      char *v = (char *) values + (int64_t) i * s->loop_item;
+      s->op (acc, acc, v, NULL, 1);
+      memcpy (v, acc, (size_t) s->loop_item);
+    }
+  }
+#undef SCAN
+}
+
+/* A line of @n elements, @stride bytes apart at @from and @out_stride at @to; @to NULL: only @acc is wanted. */
+static void
+scan_line (const Scan *s, void *acc, char *to, int64_t out_stride, const char *from, int64_t stride, int64_t n)
+{
+  char raw[CW_STRIP * sizeof (double complex)], values[CW_STRIP * sizeof (double complex)];
+  for (int64_t first = 0; first < n; first += CW_STRIP) {
+    size_t      m  = (size_t) MIN (CW_STRIP, n - first);
+    const char *in = from + first * stride;
+    char       *out = to + first * out_stride;
+    if (stride != s->item) {
+      cw_kernels ()->gather (raw, in, stride, m, (int) s->item);
+      in = raw;
+    }
+    s->in (values, in, NULL, NULL, m);
+    if (s->skip_nan)
+      fill_gaps (s, values, m);
+    scan_values (s, acc, values, m);
+    if (!to)
+      continue;
+    s->out (out_stride == s->item ? out : raw, values, NULL, NULL, m);
+    for (size_t i = 0; i < m && out_stride != s->item; i++)
+      memcpy (out + (int64_t) i * out_stride, raw + (int64_t) i * s->item, (size_t) s->item);
+  }
+}
+
+/* @n rows of @m elements side by side, at most CW_STRIP, @stride bytes apart; @acc: a row in the loop's dtype. */
+static void
+scan_rows (const Scan *s, void *acc, char *to, const char *from, int64_t stride, int64_t n, size_t m)
+{
+  char values[CW_STRIP * sizeof (double complex)];
+  for (int64_t i = 0; i < n; i++) {
+    s->in (values, from + i * stride, NULL, NULL, m);
+    if (s->skip_nan)
+      fill_gaps (s, values, m);
+    s->op (acc, acc, values, NULL, m);
+    if (to)
+      s->out (to + i * stride, acc, NULL, NULL, m);
+  }
+}
+
+/* What @m elements start with that lie @at bytes into the totals @before, contiguous blocks of one row: all of these together, each sum a value of
+ * the dtype. */
+static void
+start_with (const Scan *s, void *acc, const CwBlockInput *before, int64_t at, size_t m)
+{
+  char     raw[CW_STRIP * sizeof (double complex)];
+  CwScalar none = cw_scalar_int (s->product);
+  for (size_t i = 0; i < m; i++)
+    cw_scalar_store (none, cw_loop_dtype (s->loop), (char *) acc + (int64_t) i * s->loop_item);
+  for (int64_t b = 0; before && b < before->n; b++) {
+    scan_rows (s, acc, NULL, before->blocks[b]->data + at, 0, 1, m);
+    s->out (raw, acc, NULL, NULL, m);
+    s->in (acc, raw, NULL, NULL, m);
+  }
+}
+
+/* Scans block @x along the axis of @a into @out, or, where that is NULL, into @total alone, a block of one row; from what @before comes to. Where the
+ * axis is not the last one, rows add up as wholes. */
+static void
+scan_block (const CwArray *a, const CwBuffer *x, const CwBlockInput *before, CwBuffer *out, CwBuffer *total)
+{
+  const Scan s    = scan_of (a);
+  int        axis = ((const Cumulate *) a->params)->axis;
+  int64_t    n = x->shape[axis], outer = 1, inner = 1;
+  char       acc[CW_STRIP * sizeof (double complex)];
+  for (int k = 0; k < a->ndim; k++)
+    *(k < axis ? &outer : &inner) *= k == axis ? 1 : x->shape[k];
+  bool    by_rows = inner > 1 && cw_buffer_is_contiguous (x);
+  int64_t width   = by_rows ? CW_STRIP : 1;
+  for (int64_t o = 0; o < outer; o++)
+    for (int64_t i = 0; i < inner; i += width) {
+      size_t  m  = (size_t) MIN (width, inner - i);
+      int64_t at = (o * inner + i) * s.item, rest_o = o, rest_i = i;
+      char   *to = out ? out->data + (o * n * inner + i) * s.item : NULL;
+      start_with (&s, acc, before, at, m);
+      if (by_rows)
+        scan_rows (&s, acc, to, x->data + (o * n * inner + i) * s.item, inner * s.item, n, m);
+      else {
+        const char *from = x->data;
+        for (int k = a->ndim - 1; k >= 0; k--)
+          if (k != axis) {
+            int64_t *rest = k < axis ? &rest_o : &rest_i;
+            from += *rest % x->shape[k] * x->strides[k];
+            *rest /= x->shape[k];
+          }
+        scan_line (&s, acc, to, inner * s.item, from, x->strides[axis], n);
+      }
+      if (total)
+        s.out (total->data + at, acc, NULL, NULL, m);
+    }
+}
+
+/* ---- the operations ---- */
 
 static CwBuffer *
 compute_cumulate (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
 {
-  const Cumulate *c   = a->params;
-  CwBuffer       *x   = in[0].blocks[0];
-  CwBuffer       *out = cw_buffer_new (a->dtype, a->ndim, x->shape, error);
-  int64_t         lines = x->shape[c->axis] ? x->size / x->shape[c->axis] : 0;
-  for (int64_t line = 0; out && line < lines; line++) {
-    const char    *from = x->data;
-    char          *to   = out->data;
-    int64_t        rest = line, index[CW_MAX_NDIM] = { 0 };
-    double complex carry;
-    for (int k = a->ndim - 1; k >= 0; k--)
-      if (k != c->axis) {
-        index[k] = rest % x->shape[k];
-        rest /= x->shape[k];
-        from += index[k] * x->strides[k];
-        to += index[k] * out->strides[k];
-      }
-    cw_scalar_store (cw_scalar_int (c->product), a->dtype, &carry);
-    for (int64_t b = 0; block[c->axis] > 0 && b < in[1].n; b++) {
-      double complex ignored;
-      cumulate_line (c, a->dtype, (char *) &ignored, 0, cw_buffer_at (in[1].blocks[b], index), 0, 1, &carry);
-    }
-    cumulate_line (c, a->dtype, to, out->strides[c->axis], from, x->strides[c->axis], x->shape[c->axis], &carry);
-  }
+  CwBuffer *out = cw_buffer_new (a->dtype, a->ndim, in[0].blocks[0]->shape, error);
+  if (out)
+    scan_block (a, in[0].blocks[0], block[((const Cumulate *) a->params)->axis] > 0 ? &in[1] : NULL, out, NULL);
   return out;
 }
 
@@ -85,23 +209,12 @@ static const CwOp op_cumulate
 static CwBuffer *
 compute_total (const CwArray *a, const int64_t *block, const CwBlockInput *in, GError **error)
 {
-  int64_t shape[CW_MAX_NDIM], zero[CW_MAX_NDIM] = { 0 };
-  CwArray fake = *a;
-  CwBlockInput only[1] = { in[0] };
-  g_autoptr (CwBuffer) running = compute_cumulate (&fake, zero, only, error);
-  if (!running)
-    return NULL;
-  const Cumulate *c = a->params;
-  memcpy (shape, running->shape, (size_t) a->ndim * sizeof *shape);
-  int64_t n      = shape[c->axis];
-  shape[c->axis] = 1;
-  if (n > 0) {
-    g_autoptr (CwBuffer) last = cw_buffer_view (running, running->dtype, a->ndim, shape, running->strides, running->data + (n - 1) * running->strides[c->axis]);
-    return cw_buffer_cast (last, a->dtype, error);
-  }
+  int64_t shape[CW_MAX_NDIM];
+  memcpy (shape, in[0].blocks[0]->shape, (size_t) a->ndim * sizeof *shape);
+  shape[((const Cumulate *) a->params)->axis] = 1;
   CwBuffer *out = cw_buffer_new (a->dtype, a->ndim, shape, error);
-  for (int64_t i = 0; out && i < out->size; i++)
-    cw_buffer_set (out, i, cw_scalar_int (c->product));
+  if (out)
+    scan_block (a, in[0].blocks[0], NULL, NULL, out);
   return out;
 }
 

@@ -431,6 +431,41 @@ test_cumulate (void)
       g_assert_cmpint (cw_buffer_get (v, i * 4 + j).i, ==, 4 * i * (i + 1) / 2 + j * (i + 1));
 }
 
+/* Running sums and products of whole numbers, which are exact in every dtype: along each axis, over any cuts, of views, with gaps that do not count. */
+static void
+test_cumulate_all (void)
+{
+  static const CwDtype dtypes[] = { CW_INT8, CW_UINT16, CW_INT64, CW_FLOAT16, CW_FLOAT32, CW_FLOAT64, CW_COMPLEX64, CW_COMPLEX128 };
+  const int64_t        shape[3] = { 5, 7, 600 };
+  GRand               *rand     = g_rand_new_with_seed (12);
+  for (int round = 0; round < (int) G_N_ELEMENTS (dtypes) * 2 * 2 * 3; round++) {
+    CwDtype dtype   = dtypes[round % G_N_ELEMENTS (dtypes)];
+    bool    product = round / 8 % 2, turned = round / 16 % 2, gaps = !cw_dtype_is_integer (dtype) && round % 3 == 0;
+    int     axis    = round / 32;
+    g_autoptr (CwBuffer) values = cw_buffer_new (dtype, 3, shape, NULL);
+    for (int64_t i = 0; i < values->size; i++) {
+      int v = product ? (g_rand_int_range (rand, 0, 40) ? 1 : -1) : g_rand_int_range (rand, -1, 3);
+      cw_buffer_set (values, i, gaps && g_rand_int_range (rand, 0, 5) == 0 ? cw_scalar_float (NAN) : cw_scalar_int (v));
+    }
+    for (int64_t chunk = 4; chunk <= 700; chunk = chunk * 12 + 100) {
+      g_autoptr (CwChunkSpec) c = chunks_of (chunk);
+      g_autoptr (CwArray) whole = cw_array_from_buffer (values, c, NULL, NULL);
+      g_autoptr (CwArray) x = turned ? cw_array_transpose (whole, NULL, NULL) : cw_array_ref (whole);
+      g_autoptr (CwArray) running  = cw_array_cumulate (x, product, gaps, axis, dtype, NULL);
+      g_autoptr (CwBuffer) in = cw_compute (x, NULL), made = compute_with (running, 2, CW_PLAN_OPTIMIZED, NULL);
+      int64_t inner = axis == 2 ? 1 : axis == 1 ? x->shape[2] : x->shape[1] * x->shape[2];
+      g_autofree int64_t *want = g_new (int64_t, values->size);
+      for (int64_t i = 0; i < values->size; i++) {
+        double complex z = cw_scalar_to_complex (cw_buffer_get (in, i)), got = cw_scalar_to_complex (cw_buffer_get (made, i));
+        int64_t        v = z != z ? product : (int64_t) creal (z), before = i / inner % x->shape[axis] ? want[i - inner] : product;
+        want[i]          = product ? before * v : before + v;
+        g_assert_true (got == cw_scalar_to_complex (cw_scalar_cast (cw_scalar_int (want[i]), dtype)));
+      }
+    }
+  }
+  g_rand_free (rand);
+}
+
 static void
 test_repr (void)
 {
@@ -644,6 +679,7 @@ main (int argc, char **argv)
   ADD (histogram);
   ADD (set_item);
   ADD (cumulate);
+  ADD (cumulate_all);
   ADD (repr);
   ADD (random_does_not_depend_on_chunks);
   ADD (flip);
