@@ -184,31 +184,59 @@ run_moments_c128 (const CwReduce *r, void *acc, int64_t slots, int64_t slot, con
   fold_moments (r, acc, slots, slot, mean, m2, (double) n);
 }
 
-/* The extreme of a run of numbers without NaN bookkeeping a value: lanes first, then one fold. */
-static void
-run_extreme_f64 (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const double *v, size_t n)
+/* The loop that keeps the larger, or the smaller, of two values; NULL for complex numbers, whose order is another. */
+static CwLoop
+extreme_loop (CwDtype dtype, bool max)
 {
-  bool   max = r->kind == CW_REDUCE_MAX, nan = false;
-  double best[8];
-  for (size_t l = 0; l < 8; l++)
-    best[l] = v[l];
-  for (size_t i = 0; i + 8 <= n; i += 8)
-    for (size_t l = 0; l < 8; l++) {
-      double x = v[i + l];
-      nan |= x != x;
-      best[l] = max ? (x > best[l] ? x : best[l]) : (x < best[l] ? x : best[l]);
-    }
-  for (size_t i = n / 8 * 8; i < n; i++) {
-    nan |= v[i] != v[i];
-    best[0] = max ? (v[i] > best[0] ? v[i] : best[0]) : (v[i] < best[0] ? v[i] : best[0]);
+  return cw_dtype_is_complex (dtype) ? NULL : cw_kernels ()->ufunc[max ? CW_UFUNC_maximum : CW_UFUNC_minimum][cw_loop_of (dtype)];
+}
+
+/* May NaN be left out of account: does nobody skip it, or is there none among these values of accumulators' dtypes? */
+static bool
+has_no_gaps (const CwReduce *r, CwDtype dtype, const void *values, size_t n)
+{
+  return !r->skip_nan || dtype == CW_INT64 || dtype == CW_UINT64 || (dtype == CW_FLOAT64 && isfinite (cw_kernels ()->sum_f64 (values, n)));
+}
+
+/* What @loop makes of @n values of 8 bytes, a strip at most: of the first half with the second, of the halves of that, and so on. */
+static int64_t
+extreme_of (CwLoop loop, const int64_t *values, size_t n)
+{
+  int64_t best[CW_STRIP];
+  for (; n > 1; n -= n / 2) {
+    size_t half = n / 2;
+    loop (best, values, values + half, NULL, half);
+    best[half] = values[n - 1]; /* the odd one; overwritten next where there is none */
+    values     = best;
   }
-  double one = best[0];
-  for (size_t l = 1; l < 8; l++)
-    one = max ? (best[l] > one ? best[l] : one) : (best[l] < one ? best[l] : one);
-  if (nan)
-    one = NAN;
-  fold_extreme (r, acc, slots, slot, &one, 0);
-  REAL (acc)[slots + slot] += (double) (n - 1);
+  return values[0];
+}
+
+static void
+run_extreme (const CwReduce *r, CwLoop loop, void *acc, int64_t slots, int64_t slot, const int64_t *values, size_t n)
+{
+  int64_t best = extreme_of (loop, values, n);
+  fold_extreme (r, acc, slots, slot, &best, 0);
+  if (r->acc == CW_FLOAT64)
+    REAL (acc)[slots + slot] += (double) (n - 1);
+  else
+    INT (acc)[slots + slot] += (int64_t) n - 1;
+}
+
+/* The first place of the extreme, if it could take that of what the slot has. */
+static void
+run_arg (const CwReduce *r, CwLoop loop, int64_t *acc, int64_t slots, int64_t slot, const int64_t *values, size_t n, int64_t index)
+{
+  int64_t best = extreme_of (loop, values, n);
+  double  v, x;
+  memcpy (&v, &best, sizeof v);
+  for (size_t i = 0; i < n; i++) {
+    memcpy (&x, &values[i], sizeof x);
+    if (r->value == CW_FLOAT64 ? x == v || (x != x && v != v) : values[i] == best) {
+      fold_arg (r, acc, slots, slot, values[i], index + (int64_t) i);
+      return;
+    }
+  }
 }
 
 /* Sums, means and variances of float64 in @runs runs of @n values: as a rule many short ones. */
@@ -237,6 +265,8 @@ fold_run (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void 
 {
   const CwKernels *k   = cw_kernels ();
   bool             sum = r->kind == CW_REDUCE_SUM || r->kind == CW_REDUCE_MEAN;
+  CwLoop           extreme = r->kind == CW_REDUCE_MIN || r->kind == CW_REDUCE_MAX ? extreme_loop (r->acc, r->kind == CW_REDUCE_MAX) : NULL;
+  CwLoop           place = r->kind == CW_REDUCE_ARGMIN || r->kind == CW_REDUCE_ARGMAX ? extreme_loop (r->value, r->kind == CW_REDUCE_ARGMAX) : NULL;
   if (sum && !r->skip_nan && r->acc == CW_COMPLEX128) {
     COMPLEX (acc)[slot] += k->sum_c128 (values, n);
     if (r->kind == CW_REDUCE_MEAN)
@@ -245,8 +275,15 @@ fold_run (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void 
     UINT (acc)[slot] += (uint64_t) k->sum_i64 (values, n);
   else if (r->kind == CW_REDUCE_VAR && !r->skip_nan)
     run_moments_c128 (r, acc, slots, slot, values, n);
-  else if ((r->kind == CW_REDUCE_MIN || r->kind == CW_REDUCE_MAX) && r->acc == CW_FLOAT64 && !r->skip_nan && n >= 8)
-    run_extreme_f64 (r, acc, slots, slot, values, n);
+  else if (extreme && n >= 8 && n <= CW_STRIP && has_no_gaps (r, r->acc, values, n))
+    run_extreme (r, extreme, acc, slots, slot, values, n);
+  else if (place && n >= 8 && n <= CW_STRIP && has_no_gaps (r, r->value, values, n))
+    run_arg (r, place, acc, slots, slot, values, n, index);
+  else if (r->kind == CW_REDUCE_ANY || r->kind == CW_REDUCE_ALL)
+    for (size_t i = 0; i < n; i++) {
+      int64_t v = ((const int64_t *) values)[i];
+      INT (acc)[slot] = r->kind == CW_REDUCE_ANY ? INT (acc)[slot] | v : INT (acc)[slot] & v;
+    }
   else
     for (size_t i = 0; i < n; i++)
       fold_value (r, acc, slots, slot, values, i, index + (int64_t) i);
@@ -264,15 +301,56 @@ cw_reduce_runs (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const
       fold_run (r, acc, slots, slot + (int64_t) i, (const char *) values + i * n * (size_t) item, n, index);
 }
 
+/* Has a slot of @n, which begin at @counts, no value yet? Where none is skipped they are filled in order, and the last one tells. */
+static bool
+has_empty_slot (const CwReduce *r, const char *counts, size_t n)
+{
+  for (size_t i = r->skip_nan ? 0 : n - 1; i < n; i++)
+    if (r->acc == CW_FLOAT64 ? ((const double *) counts)[i] == 0 : ((const int64_t *) counts)[i] == 0)
+      return true;
+  return false;
+}
+
+/* The loop that takes one value into a slot of 8 bytes, whatever is there already; NULL for kinds that have none. */
+static CwLoop
+slot_loop (const CwReduce *r)
+{
+  CwUfunc u;
+  switch (r->kind) {
+  case CW_REDUCE_SUM:
+  case CW_REDUCE_MEAN: u = CW_UFUNC_add; break;
+  case CW_REDUCE_PROD: u = CW_UFUNC_multiply; break;
+  case CW_REDUCE_ANY: u = CW_UFUNC_bitwise_or; break;
+  case CW_REDUCE_ALL: u = CW_UFUNC_bitwise_and; break;
+  case CW_REDUCE_MIN: u = CW_UFUNC_minimum; break;
+  case CW_REDUCE_MAX: u = CW_UFUNC_maximum; break;
+  default: return NULL;
+  }
+  return cw_dtype_size (r->acc) == 8 ? cw_kernels ()->ufunc[u][cw_loop_of (r->acc)] : NULL;
+}
+
+/* Takes @values and, where the reduction counts, @counts into @n slots at @acc, a strip at most; false, with nothing done, where each slot wants a look. */
+static bool
+merge_strip (const CwReduce *r, char *acc, int64_t slots, const void *values, const void *counts, size_t n)
+{
+  CwLoop loop    = slot_loop (r);
+  bool   extreme = r->kind == CW_REDUCE_MIN || r->kind == CW_REDUCE_MAX; /* an empty slot is not less than anything */
+  char  *own     = acc + slots * 8;
+  if (!loop || n == 0 || n > CW_STRIP || (extreme && (has_empty_slot (r, own, n) || has_empty_slot (r, counts, n))))
+    return false;
+  loop (acc, acc, values, NULL, n);
+  if (r->n_components > 1)
+    cw_kernels ()->ufunc[CW_UFUNC_add][cw_loop_of (r->acc)](own, own, counts, NULL, n);
+  return true;
+}
+
 void
 cw_reduce_spread (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *values, size_t n, int64_t index)
 {
-  const CwKernels *k = cw_kernels ();
-  if (r->kind == CW_REDUCE_SUM && !r->skip_nan && r->acc == CW_FLOAT64)
-    k->ufunc[CW_UFUNC_add][CW_LOOP_FLOAT64] (REAL (acc) + slot, REAL (acc) + slot, values, NULL, n);
-  else if (r->kind == CW_REDUCE_SUM && r->acc == CW_INT64)
-    k->ufunc[CW_UFUNC_add][CW_LOOP_INT64] (INT (acc) + slot, INT (acc) + slot, values, NULL, n);
-  else
+  static const double  ones[CW_STRIP]       = { [0 ... CW_STRIP - 1] = 1 };
+  static const int64_t whole_ones[CW_STRIP] = { [0 ... CW_STRIP - 1] = 1 };
+  const void          *counts               = r->acc == CW_FLOAT64 ? (const void *) ones : whole_ones;
+  if (!has_no_gaps (r, r->acc, values, n) || !merge_strip (r, (char *) acc + slot * 8, slots, values, counts, n))
     for (size_t i = 0; i < n; i++)
       fold_value (r, acc, slots, slot + (int64_t) i, values, i, index);
 }
@@ -306,14 +384,9 @@ combine_one (const CwReduce *r, char *acc, int64_t slots, int64_t s, const char 
       fold_moments (r, acc, slots, s, d[o], d[os + o], d[2 * os + o]);
     }
     break;
-  case CW_REDUCE_MEAN:
-    if (r->acc == CW_COMPLEX128) {
-      COMPLEX (acc)[s] += ((const double complex *) other)[o];
-      COMPLEX (acc)[slots + s] += ((const double complex *) other)[os + o];
-    } else {
-      REAL (acc)[s] += ((const double *) other)[o];
-      REAL (acc)[slots + s] += ((const double *) other)[os + o];
-    }
+  case CW_REDUCE_MEAN: /* of complex numbers: others go by strips */
+    COMPLEX (acc)[s] += ((const double complex *) other)[o];
+    COMPLEX (acc)[slots + s] += ((const double complex *) other)[os + o];
     break;
   default: {
     CwReduce plain = *r;
@@ -327,18 +400,13 @@ void
 cw_reduce_combine (const CwReduce *r, void *acc, int64_t slots, int64_t slot, const void *other, int64_t other_slots, int64_t other_slot,
                    int64_t n)
 {
-  if (r->kind == CW_REDUCE_SUM && r->acc == CW_FLOAT64) {
-    for (int64_t i = 0; i < n; i++)
-      REAL (acc)[slot + i] += ((const double *) other)[other_slot + i];
-    return;
+  for (int64_t first = 0; first < n; first += CW_STRIP) {
+    int64_t     m   = MIN (CW_STRIP, n - first), s = slot + first, o = other_slot + first;
+    const char *its = (const char *) other + o * 8;
+    if (!merge_strip (r, (char *) acc + s * 8, slots, its, its + other_slots * 8, (size_t) m))
+      for (int64_t i = 0; i < m; i++)
+        combine_one (r, acc, slots, s + i, other, other_slots, o + i);
   }
-  if (r->kind == CW_REDUCE_SUM && r->acc == CW_INT64) {
-    for (int64_t i = 0; i < n; i++)
-      INT (acc)[slot + i] += ((const int64_t *) other)[other_slot + i];
-    return;
-  }
-  for (int64_t i = 0; i < n; i++)
-    combine_one (r, acc, slots, slot + i, other, other_slots, other_slot + i);
 }
 
 /* ---- the end ---- */

@@ -309,6 +309,93 @@ test_reductions_match_plain_loops (void)
   g_assert_cmpfloat (number (where), ==, (double) at);
 }
 
+/* What @kind makes of @v[n]: NaN where that is among them, or where nothing is left. */
+static double
+plain_reduction (CwReduction kind, const double *v, int n)
+{
+  bool   skip = kind >= CW_REDUCE_NANSUM, max = kind == CW_REDUCE_MAX || kind == CW_REDUCE_NANMAX || kind == CW_REDUCE_ARGMAX || kind == CW_REDUCE_NANARGMAX;
+  double sum = 0, product = 1, best = NAN;
+  int    count = 0, at = 0, n_true = 0;
+  bool   nan = false;
+  for (int i = 0; i < n; i++) {
+    n_true += v[i] != 0;
+    if (isnan (v[i]) && skip)
+      continue;
+    if (isnan (v[i]) ? !nan : !nan && (count == 0 || (max ? v[i] > best : v[i] < best))) {
+      best = v[i];
+      at   = i;
+      nan  = isnan (v[i]);
+    }
+    count++;
+    sum += v[i];
+    product *= v[i];
+  }
+  switch (kind) {
+  case CW_REDUCE_ANY: return n_true > 0;
+  case CW_REDUCE_ALL: return n_true == n;
+  case CW_REDUCE_SUM:
+  case CW_REDUCE_NANSUM: return sum;
+  case CW_REDUCE_PROD:
+  case CW_REDUCE_NANPROD: return product;
+  case CW_REDUCE_MEAN:
+  case CW_REDUCE_NANMEAN: return sum / count;
+  case CW_REDUCE_ARGMAX:
+  case CW_REDUCE_ARGMIN:
+  case CW_REDUCE_NANARGMAX:
+  case CW_REDUCE_NANARGMIN: return at;
+  default: return best;
+  }
+}
+
+/* Reductions of few values that repeat and, of floats, are NaN here and there or often: along rows, columns and both, over any cuts. */
+static void
+test_reductions_of_mixed_values (void)
+{
+  static const CwDtype dtypes[] = { CW_FLOAT64, CW_FLOAT32, CW_INT64, CW_INT8, CW_BOOL };
+  enum { ROWS = 37, COLUMNS = 700 };
+  GRand *rand = g_rand_new_with_seed (13);
+  for (guint d = 0; d < G_N_ELEMENTS (dtypes); d++)
+    for (int kind = 0; kind < CW_N_REDUCTIONS; kind++)
+      for (int cut = 0; cut < 6; cut++) {
+        if (kind == CW_REDUCE_VAR || kind == CW_REDUCE_STD || kind == CW_REDUCE_NANVAR || kind == CW_REDUCE_NANSTD)
+          continue;
+        bool   floats = cw_dtype_is_float (dtypes[d]), product = kind == CW_REDUCE_PROD || kind == CW_REDUCE_NANPROD;
+        double v[ROWS][COLUMNS], line[ROWS * COLUMNS];
+        g_autoptr (CwBuffer) b = cw_buffer_new (dtypes[d], 2, SHAPE (ROWS, COLUMNS), NULL);
+        for (int i = 0; i < ROWS * COLUMNS; i++) {
+          bool nan = floats && cut < 4 && g_rand_int_range (rand, 0, (int[]){ 3, 8, 60, 900 }[cut]) == 0 && i > COLUMNS;
+          int  x   = dtypes[d] == CW_BOOL ? g_rand_int_range (rand, 0, 300) != 0 : product ? (g_rand_boolean (rand) ? 1 : -1) : g_rand_int_range (rand, 1, 9);
+          if (dtypes[d] != CW_BOOL && (kind == CW_REDUCE_MAX || kind == CW_REDUCE_NANMAX)) /* so that a slot without values would win, were it counted */
+            x = -x;
+          cw_buffer_set (b, i, nan ? cw_scalar_float (NAN) : cw_scalar_int (x));
+          v[i / COLUMNS][i % COLUMNS] = nan ? NAN : x;
+        }
+        g_autoptr (CwChunkSpec) c = chunks_of ((int64_t[]){ 5, 13, 300, 512, 700, 64 }[cut]);
+        g_autoptr (CwArray) x     = cw_array_from_buffer (b, c, NULL, NULL);
+        g_autoptr (CwArray) down = reduce_axis (kind, x, 0), across = reduce_axis (kind, x, 1), all = reduce_all (kind, x);
+        g_autoptr (CwBuffer) columns = compute_with (down, 2, CW_PLAN_OPTIMIZED, NULL), rows = compute_with (across, 2, CW_PLAN_OPTIMIZED, NULL);
+        g_autoptr (CwBuffer) one = compute_with (all, 2, CW_PLAN_OPTIMIZED, NULL);
+        for (int i = 0; i < ROWS + COLUMNS + 1; i++) {
+          int n = 0;
+          for (int k = 0; i < ROWS && k < COLUMNS; k++)
+            line[n++] = v[i][k];
+          for (int k = 0; i >= ROWS && i < ROWS + COLUMNS && k < ROWS; k++)
+            line[n++] = v[k][i - ROWS];
+          for (int k = 0; i == ROWS + COLUMNS && k < ROWS * COLUMNS; k++)
+            line[n++] = v[k / COLUMNS][k % COLUMNS];
+          double want = plain_reduction (kind, line, n);
+          double got  = cw_scalar_to_double (i < ROWS ? cw_buffer_get (rows, i) : i < ROWS + COLUMNS ? cw_buffer_get (columns, i - ROWS) : cw_buffer_get (one, 0));
+          if (dtypes[d] == CW_FLOAT32)
+            want = (float) want;
+          if (isnan (want))
+            g_assert_true (isnan (got));
+          else
+            g_assert_true (fabs (got - want) <= 1e-6 * fabs (want));
+        }
+      }
+  g_rand_free (rand);
+}
+
 static void
 test_masks (void)
 {
@@ -672,6 +759,7 @@ main (int argc, char **argv)
   ADD (broadcast_error);
   ADD (reduction_tree);
   ADD (reductions_match_plain_loops);
+  ADD (reductions_of_mixed_values);
   ADD (masks);
   ADD (products);
   ADD (batched_matmul);
