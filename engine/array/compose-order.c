@@ -233,22 +233,30 @@ CwArray *cw_compose_searchsorted (CwArray *a, CwArray *v, bool right, GError **e
 }
 
 static CwBuffer *bincount_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
-  int64_t size = *(int64_t *) data;
-  for (int64_t i = 0; i < in[0]->size; i++) {
-    int64_t bin = cw_scalar_to_int (cw_buffer_get (in[0], i));
-    if (bin < 0 || bin > ((int64_t) 1 << 40)) {
-      cw_fail (error, CW_ERROR_VALUE, "'list' argument must have no negative elements");
-      return NULL;
+  int64_t size = *(int64_t *) data, room[CW_STRIP], n = in[0]->size;
+  double weight_room[CW_STRIP];
+  for (int64_t first = 0; first < n; first += CW_STRIP) {
+    int64_t m = MIN (CW_STRIP, n - first);
+    const int64_t *bins = cw_values_at (in[0], first, (size_t) m, CW_INT64, room);
+    for (int64_t i = 0; i < m; i++) {
+      if (bins[i] < 0 || bins[i] > ((int64_t) 1 << 40)) {
+        cw_fail (error, CW_ERROR_VALUE, "'list' argument must have no negative elements");
+        return NULL;
+      }
+      size = MAX (size, bins[i] + 1);
     }
-    size = MAX (size, bin + 1);
   }
   CwBuffer *out = cw_buffer_new (n_in > 1 ? CW_FLOAT64 : CW_INT64, 1, &size, error);
   if (!out) return NULL;
   memset (out->data, 0, (size_t) cw_buffer_nbytes (out));
-  for (int64_t i = 0; i < in[0]->size; i++) {
-    int64_t bin = cw_scalar_to_int (cw_buffer_get (in[0], i));
-    if (n_in > 1) ((double *) out->data)[bin] += cw_scalar_to_double (cw_buffer_get (in[1], i));
-    else ((int64_t *) out->data)[bin]++;
+  for (int64_t first = 0; first < n; first += CW_STRIP) {
+    int64_t m = MIN (CW_STRIP, n - first);
+    const int64_t *bins = cw_values_at (in[0], first, (size_t) m, CW_INT64, room);
+    const double *weights = n_in > 1 ? cw_values_at (in[1], first, (size_t) m, CW_FLOAT64, weight_room) : NULL;
+    for (int64_t i = 0; i < m; i++) {
+      if (weights) ((double *) out->data)[bins[i]] += weights[i];
+      else ((int64_t *) out->data)[bins[i]]++;
+    }
   }
   return out;
 }

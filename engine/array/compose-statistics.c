@@ -133,14 +133,14 @@ static void bins_free (void *data) {
   g_free (b);
 }
 
-static int64_t bin_of (const CwBuffer *edges, double f) {
-  int64_t n = edges->size - 1, low = 0, high = n;
-  double first = cw_scalar_to_double (cw_buffer_get (edges, 0)), last = cw_scalar_to_double (cw_buffer_get (edges, n));
-  if (!(f >= first && f <= last)) return -1;
-  while (high - low > 1) {
-    int64_t middle = (low + high) / 2;
-    if (cw_scalar_to_double (cw_buffer_get (edges, middle)) <= f) low = middle;
-    else high = middle;
+/* The bin of @f between @n + 1 rising edges, the last of which belongs to the last bin; -1 outside. */
+static int64_t bin_of (const double *edges, int64_t n, double f) {
+  int64_t low = 0, left = n;
+  if (!(f >= edges[0] && f <= edges[n])) return -1;
+  while (left > 1) {
+    int64_t half = left / 2;
+    low += edges[low + half] <= f ? half : 0;
+    left -= half;
   }
   return low;
 }
@@ -161,18 +161,30 @@ static void make_density (const Bins *bins, CwBuffer *out) {
 
 static CwBuffer *histogram_whole (CwBuffer *const *in, int n_in, void *data, GError **error) {
   const Bins *bins = data;
-  int64_t shape[CW_MAX_NDIM];
-  for (int d = 0; d < bins->d; d++) shape[d] = bins->edges[d]->size - 1;
+  int64_t shape[CW_MAX_NDIM], n = in[0]->shape[0], d = bins->d, at_once = CW_STRIP / d;
+  g_autoptr (GPtrArray) edges = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_buffer_unref);
+  double room[CW_STRIP], weight_room[CW_STRIP];
+  for (int k = 0; k < d; k++) {
+    shape[k] = bins->edges[k]->size - 1;
+    CwBuffer *own = cw_buffer_cast (bins->edges[k], CW_FLOAT64, error);
+    if (!own) return NULL;
+    g_ptr_array_add (edges, own);
+  }
   CwBuffer *out = cw_buffer_new (CW_FLOAT64, bins->d, shape, error);
   if (!out) return NULL;
   memset (out->data, 0, (size_t) cw_buffer_nbytes (out));
-  for (int64_t i = 0; i < in[0]->shape[0]; i++) {
-    int64_t at = 0;
-    for (int d = 0; d < bins->d && at >= 0; d++) {
-      int64_t bin = bin_of (bins->edges[d], cw_scalar_to_double (cw_buffer_get (in[0], i * bins->d + d)));
-      at = bin < 0 ? -1 : at * shape[d] + bin;
+  for (int64_t first = 0; first < n; first += at_once) {
+    int64_t m = MIN (at_once, n - first);
+    const double *sample = cw_values_at (in[0], first * d, (size_t) (m * d), CW_FLOAT64, room);
+    const double *weights = n_in > 1 ? cw_values_at (in[1], first, (size_t) m, CW_FLOAT64, weight_room) : NULL;
+    for (int64_t i = 0; i < m; i++) {
+      int64_t at = 0;
+      for (int k = 0; k < d && at >= 0; k++) {
+        int64_t bin = bin_of ((const double *) ((CwBuffer *) edges->pdata[k])->data, shape[k], sample[i * d + k]);
+        at = bin < 0 ? -1 : at * shape[k] + bin;
+      }
+      if (at >= 0) ((double *) out->data)[at] += weights ? weights[i] : 1;
     }
-    if (at >= 0) ((double *) out->data)[at] += n_in > 1 ? cw_scalar_to_double (cw_buffer_get (in[1], i)) : 1;
   }
   if (bins->density) make_density (bins, out);
   return out;

@@ -7,11 +7,32 @@
 
 #include <string.h>
 
+/* Pieces of @bytes at @positions[n] of @from, one after the other. */
+static void
+gather_pieces (char *to, const char *from, int64_t n, const int64_t *positions, int64_t bytes)
+{
+#define PIECES(type)                                                                                         \
+  for (int64_t i = 0; i < n; i++)                                                                            \
+    memcpy (to + i * (int64_t) sizeof (type), from + positions[i] * (int64_t) sizeof (type), sizeof (type)); \
+  break;
+  switch (bytes) {
+  case 1: PIECES (uint8_t)
+  case 2: PIECES (uint16_t)
+  case 4: PIECES (uint32_t)
+  case 8: PIECES (uint64_t)
+  case 16: PIECES (double complex)
+  default:
+    for (int64_t i = 0; i < n; i++)
+      memcpy (to + i * bytes, from + positions[i] * bytes, (size_t) bytes);
+  }
+#undef PIECES
+}
+
 /* Copies the slices @positions[0 .. n) along @axis of @from, one after the other. */
 static CwBuffer *
 gather_axis (CwBuffer *from, int axis, int64_t n, const int64_t *positions, GError **error)
 {
-  int64_t shape[CW_MAX_NDIM], one[CW_MAX_NDIM];
+  int64_t shape[CW_MAX_NDIM], one[CW_MAX_NDIM], outer = 1, bytes = cw_dtype_size (from->dtype);
   memcpy (shape, from->shape, (size_t) from->ndim * sizeof *shape);
   memcpy (one, shape, (size_t) from->ndim * sizeof *shape);
   shape[axis]   = n;
@@ -19,10 +40,11 @@ gather_axis (CwBuffer *from, int axis, int64_t n, const int64_t *positions, GErr
   CwBuffer *out = cw_buffer_new (from->dtype, from->ndim, shape, error);
   if (!out || out->size == 0)
     return out;
-  if (from->ndim == 1) {
-    int item = cw_dtype_size (from->dtype);
-    for (int64_t i = 0; i < n; i++)
-      memcpy (out->data + i * item, from->data + positions[i] * from->strides[0], (size_t) item);
+  if (cw_buffer_is_contiguous (from)) {
+    for (int k = 0; k < from->ndim; k++)
+      *(k < axis ? &outer : &bytes) *= one[k];
+    for (int64_t o = 0; o < outer; o++)
+      gather_pieces (out->data + o * n * bytes, from->data + o * from->shape[axis] * bytes, n, positions, bytes);
     return out;
   }
   for (int64_t i = 0; i < n; i++) {

@@ -104,13 +104,29 @@ cw_shr_i (int64_t a, int64_t b)
   return a >> ((uint64_t) b < 63 ? b : 63);
 }
 
+/* 10 to the power of @n, 0 or more; the powers that double, and of them those that float can hold exactly, without computing them. */
+static const double cw_powers_of_ten[]
+  = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
+static inline double
+cw_power_of_ten (double n)
+{
+  return n <= 22 && n == (double) (int) n ? cw_powers_of_ten[(int) n] : pow (10, n);
+}
+
+static inline float
+cw_power_of_tenf (float n)
+{
+  return n <= 10 && n == (float) (int) n ? (float) cw_powers_of_ten[(int) n] : powf (10, n);
+}
+
 /* Decimals below zero round integers to tens, hundreds, ...; halves to even. */
 static inline int64_t
 cw_round_i (int64_t a, int64_t decimals)
 {
   if (decimals >= 0)
     return a;
-  double scale = pow (10, (double) -decimals);
+  double scale = cw_power_of_ten ((double) -decimals);
   return (int64_t) (rint ((double) a / scale) * scale);
 }
 
@@ -146,7 +162,7 @@ cw_round_u (uint64_t a, uint64_t decimals)
   }                                                                    \
   static inline T cw_round##S (T a, T decimals)                        \
   {                                                                    \
-    T scale = pow##S (10, fabs##S (decimals));                         \
+    T scale = cw_power_of_ten##S (fabs##S (decimals));                 \
     if (decimals == 0)                                                 \
       return rint##S (a);                                              \
     return decimals > 0 ? rint##S (a * scale) / scale : rint##S (a / scale) * scale; \

@@ -55,6 +55,10 @@ static const Case cases[] = {
                                "np.array_equal(da.percentile(x, q).compute(), np.percentile(x.compute(), q))", "True" },
   { "counting-sees-nan", "x = da.random.RandomState(1).random(4500000, chunks=700001)\nx = da.where(x > 0.5, np.nan, x)\n"
                          "(da.median(x, axis=0).compute(), da.nanmedian(x, axis=0).compute() == np.nanmedian(x.compute()))", "(nan, True)" },
+  /* counting by bins */
+  { "bincount", "(np.bincount(np.array([0, 2, 2]), weights=[1, .5, 2]).tolist(), np.bincount(np.arange(2000) % 3).tolist())", "([1.0, 0.0, 2.5], [667, 667, 666])" },
+  { "histogram2d", "np.histogram2d([0, .5, 1, 1.5], [0, 1, 1, .2], bins=2, range=[[0, 1], [0, 1]])[0].tolist()", "[[1.0, 0.0], [0.0, 2.0]]" },
+  { "histogramdd", "np.histogramdd(np.arange(3000.)[:, None] / 2999, bins=[[0, .25, .5, 1]], weights=np.ones(3000) * 2)[0].tolist()", "[1500.0, 1500.0, 3000.0]" },
   /* settings */
   { "config-in-with", "import dask\nwith dask.config.set({'array.chunk-size': '1MiB'}):\n  n = da.ones(1000000).numblocks\n(n, da.ones(1000000).numblocks)", "((8,), (1,))" },
   { "config-get", "import dask\ndask.config.set(scheduler='synchronous')\n(dask.config.get('scheduler'), dask.config.get('nothing', 3))", "('synchronous', 3)" },
