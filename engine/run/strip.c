@@ -115,8 +115,8 @@ static void
 bind_leaves (CwBound *b, const int64_t *blocks, CwBuffer *const *leaves, int64_t (*shapes)[CW_MAX_NDIM])
 {
   const CwProgram *p    = b->p;
-  CwViewAxis(*map)[CW_MAX_NDIM] = g_malloc (sizeof *map * (size_t) p->n_nodes);
-  int *space                    = g_new (int, p->n_nodes); /* the node whose shape is the space */
+  CwViewAxis(*map)[CW_MAX_NDIM] = g_alloca (sizeof *map * (size_t) p->n_nodes);
+  int *space                    = g_newa (int, p->n_nodes); /* the node whose shape is the space */
   for (int i = 0; i < p->n_nodes; i++) {
     const CwNode *n = &p->nodes[i];
     CwViewAxis    via[CW_MAX_NDIM];
@@ -138,8 +138,6 @@ bind_leaves (CwBound *b, const int64_t *blocks, CwBuffer *const *leaves, int64_t
     if ((n->kind == CW_NODE_SOURCE && n->array->op->fill) || n->kind == CW_NODE_BUFFER || n->kind == CW_NODE_LEAF)
       b->leaves[i] = make_leaf (n, blocks + i * CW_MAX_NDIM, map[i], leaves[i], p->nodes[space[i]].array->ndim, shapes[space[i]]);
   }
-  g_free (space);
-  g_free (map);
 }
 
 /* ---- binding ---- */
@@ -176,8 +174,8 @@ CwBound *
 cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves, CwBuffer *dest, GError **error)
 {
   CwBound *b      = g_new0 (CwBound, 1);
-  int64_t *blocks = g_new (int64_t, (size_t) p->n_nodes * CW_MAX_NDIM);
-  int64_t(*shapes)[CW_MAX_NDIM] = g_malloc (sizeof *shapes * (size_t) p->n_nodes);
+  int64_t *blocks = g_newa (int64_t, (size_t) p->n_nodes * CW_MAX_NDIM);
+  int64_t(*shapes)[CW_MAX_NDIM] = g_alloca (sizeof *shapes * (size_t) p->n_nodes);
   b->p      = p;
   b->leaves = g_new0 (CwStripLeaf *, p->n_nodes);
   cw_program_blocks (p, block, blocks);
@@ -195,8 +193,6 @@ cw_bound_new (const CwProgram *p, const int64_t *block, CwBuffer *const *leaves,
     ok     = cw_sink_bind (b, shape, blocks, dest, error);
     b->run = ok ? run_length (b) : 1;
   }
-  g_free (blocks);
-  g_free (shapes);
   if (!ok)
     g_clear_pointer (&b, cw_bound_free);
   return b;
@@ -363,11 +359,10 @@ prepare_scratch (CwBound *b, CwScratch *s)
   for (int i = 0; i < p->n_constants; i++) {
     const CwConstantRegister *k    = &p->constants[i];
     char                     *at   = cw_scratch_register (s, k->reg);
-    int                       item = cw_dtype_size (k->dtype);
-    size_t                    n    = (size_t) MIN (CW_STRIP, MAX (b->size, 1));
+    size_t                    item = (size_t) cw_dtype_size (k->dtype), n = (size_t) MIN (CW_STRIP, MAX (b->size, 1));
     cw_scalar_store (k->value, k->dtype, at);
-    for (size_t e = 1; e < n; e++)
-      memcpy (at + e * (size_t) item, at, (size_t) item);
+    for (size_t filled = 1; filled < n; filled *= 2)
+      memcpy (at + filled * item, at, MIN (filled, n - filled) * item);
     s->values[k->reg] = at;
   }
   Band  *bands = NULL;

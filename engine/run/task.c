@@ -18,8 +18,8 @@ begin_program (CwTask *t, GError **error)
 {
   const CwProgram *p      = t->layer->program;
   CwBuffer       **leaves = g_newa (CwBuffer *, p->n_nodes);
-  int64_t         *blocks = g_new (int64_t, (size_t) p->n_nodes * CW_MAX_NDIM);
-  CwBuffer       **made   = g_new0 (CwBuffer *, p->n_nodes);
+  int64_t         *blocks = g_newa (int64_t, (size_t) p->n_nodes * CW_MAX_NDIM);
+  CwBuffer       **made   = g_newa0 (CwBuffer *, p->n_nodes);
   cw_program_blocks (p, t->block, blocks);
   for (int i = 0; i < p->n_nodes; i++) {
     const CwNode *n = &p->nodes[i];
@@ -32,8 +32,6 @@ begin_program (CwTask *t, GError **error)
   t->bound = cw_bound_new (p, t->block, leaves, t->dest, error);
   for (int i = 0; i < p->n_nodes; i++)
     g_clear_pointer (&made[i], cw_buffer_unref);
-  g_free (made);
-  g_free (blocks);
   t->n_parts = t->bound ? cw_bound_n_runs (t->bound) : 0;
   return t->bound != NULL;
 }
