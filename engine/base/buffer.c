@@ -53,9 +53,9 @@ cw_buffer_reset_peak (void)
  * new block either takes it or sends it away first. */
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-enum { KEPT = 0, KEPT_LEAST = 1 << 20 }; /* a sanitizer wants to see every block freed */
+enum { KEPT = 0, KEPT_LEAST = 1 << 18 }; /* a sanitizer wants to see every block freed */
 #else
-enum { KEPT = 8, KEPT_LEAST = 1 << 20 };
+enum { KEPT = 8, KEPT_LEAST = 1 << 18 };
 #endif
 
 static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -15,6 +15,7 @@ enum { MAX_DEPTH = 200 };
 typedef struct {
   CwAxis *axes[CW_MAX_NDIM]; /* borrowed */
   bool    agree;
+  bool    by_rechunks; /* all of them are rechunks */
   enum { UNDECIDED, YES, NO } movable;
 } Demand;
 
@@ -58,16 +59,18 @@ aligned (const CwArray *a, int i, CwAxis *const *axes, CwAxis **wanted)
 /* ---- what users ask for, users first ---- */
 
 static void
-demand (Rewriter *w, CwArray *a, CwAxis *const *axes)
+demand (Rewriter *w, CwArray *a, CwAxis *const *axes, bool by_rechunk)
 {
   Demand *d = g_hash_table_lookup (w->demands, a);
   if (!d) {
-    d        = g_new0 (Demand, 1);
-    d->agree = true;
+    d              = g_new0 (Demand, 1);
+    d->agree       = true;
+    d->by_rechunks = true;
     memcpy (d->axes, axes, (size_t) a->ndim * sizeof *axes);
     g_hash_table_insert (w->demands, a, d);
   } else if (!same_cuts (a->ndim, d->axes, axes))
     d->agree = false;
+  d->by_rechunks &= by_rechunk;
 }
 
 static void
@@ -76,13 +79,13 @@ demand_inputs (Rewriter *w, CwArray *a)
   const Demand *d = g_hash_table_lookup (w->demands, a);
   for (int i = 0; i < a->n_inputs; i++) {
     CwAxis *wanted[CW_MAX_NDIM];
-    if (a->op->recut)
-      demand (w, a->inputs[i], a->axes);
+    if (a->op->recut) /* of rechunks in a row the last one's cuts are wanted */
+      demand (w, a->inputs[i], d && d->agree && d->by_rechunks ? d->axes : a->axes, true);
     else if (a->op->kind == CW_OP_ELEMENTWISE && d && d->agree) {
       aligned (a, i, d->axes, wanted);
-      demand (w, a->inputs[i], wanted);
+      demand (w, a->inputs[i], wanted, false);
     } else
-      demand (w, a->inputs[i], a->inputs[i]->axes);
+      demand (w, a->inputs[i], a->inputs[i]->axes, false);
   }
 }
 
@@ -169,7 +172,7 @@ cw_rewrite (int n, CwArray *const *arrays, CwArray **out)
                  .recuts  = g_array_new (FALSE, FALSE, sizeof (Recut)),
                  .made    = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_array_unref) };
   for (int i = 0; i < n; i++)
-    demand (&w, arrays[i], arrays[i]->axes);
+    demand (&w, arrays[i], arrays[i]->axes, false);
   for (guint i = order->len; i-- > 0;)
     demand_inputs (&w, g_ptr_array_index (order, i));
   for (guint i = 0; i < order->len; i++) {

@@ -156,10 +156,9 @@ place_blocks (CwRun *run, int output)
 }
 
 void
-cw_run_take_block (CwRun *run, uint32_t task, CwBuffer *block)
+cw_run_take_block (CwRun *run, int layer, uint32_t task, CwBuffer *block)
 {
-  const CwPlan *plan  = run->plan;
-  int           layer = cw_plan_task_layer (plan, task);
+  const CwPlan *plan = run->plan;
   for (int i = 0; i < plan->n_outputs && plan->layers[layer].pub.is_output; i++) {
     if (plan->output_layers[i] != layer || !run->whole[i] || !cw_array_has_unknown (plan->outputs[i]))
       continue;

@@ -95,7 +95,7 @@ CwBuffer *cw_worker_remake (void *data, uint32_t task, bool in_file, GError **er
 /* memory.c */
 /* Places for the results, and a budget where the rest might not fit; false with run->error. */
 bool cw_run_provide_memory (CwRun *run);
-/* Takes the block of @task, and puts it where it belongs if it is one of a selection that is a result. */
-void cw_run_take_block (CwRun *run, uint32_t task, CwBuffer *block);
+/* Takes the block of @task of @layer, and puts it where it belongs if it is one of a selection that is a result. */
+void cw_run_take_block (CwRun *run, int layer, uint32_t task, CwBuffer *block);
 /* An output's blocks as one buffer, wherever each of them is; new reference. */
 CwBuffer *cw_run_collect (CwRun *run, int output, GError **error);

@@ -220,6 +220,7 @@ static bool
 bind_selection (CwBound *b, CwBuffer *dest, GError **error)
 {
   b->begins_result = dest != NULL;
+  b->direct        = dest && b->n_parts == 1;
   if (dest)
     b->out = cw_buffer_ref (dest);
   else if (b->n_parts > 1) /* else what the one part keeps is the block */
@@ -271,14 +272,30 @@ finish_selection (CwBound *b)
 
 /* ---- what the strip machine calls ---- */
 
+/* The length of the rows that sources make, where strips hold several of them; else 1. Strips and parts of whole rows ask a source for rows, not for
+ * pieces of them, of which it would make more than is wanted. */
+static int64_t
+source_row (const CwBound *b)
+{
+  int64_t row = 1;
+  for (int i = 0; i < b->p->n_nodes; i++) {
+    const CwStripLeaf *l      = b->leaves[i];
+    int64_t            length = l && l->source && l->ndim > 1 ? l->shape[l->ndim - 1] : 0;
+    if (length > row && length < CW_STRIP)
+      row = length;
+  }
+  return row;
+}
+
 bool
 cw_sink_bind (CwBound *b, const int64_t *shape, const int64_t *blocks, CwBuffer *dest, GError **error)
 {
-  const CwArray *a = b->p->nodes[0].array;
-  b->strip         = CW_STRIP;
-  b->line          = MAX (b->size, 1);
-  b->part_size     = CW_PART;
-  b->n_parts       = (int) MAX ((b->size + CW_PART - 1) / CW_PART, 1);
+  const CwArray *a   = b->p->nodes[0].array;
+  int64_t        row = source_row (b);
+  b->strip           = CW_STRIP / row * row;
+  b->line            = MAX (b->size, 1);
+  b->part_size       = CW_PART / row * row;
+  b->n_parts         = (int) MAX ((b->size + b->part_size - 1) / b->part_size, 1);
   if (b->p->nodes[0].kind == CW_NODE_REDUCE)
     return bind_reduction (b, shape, blocks, dest, error);
   if (b->p->nodes[0].kind == CW_NODE_SELECT)
@@ -299,7 +316,7 @@ void
 cw_sink_begin (CwBound *b, int part, CwScratch *s)
 {
   int64_t first, ignored;
-  if (b->kept)
+  if (b->kept && !b->direct)
     cw_scratch_grow (&s->accumulator, &s->accumulator_bytes, (size_t) (MIN (b->part_size, MAX (b->size, 1)) * cw_dtype_size (b->p->nodes[0].array->dtype)));
   if (!b->reduce)
     return;
@@ -318,7 +335,7 @@ cw_sink_take (CwBound *b, int part, CwScratch *s, int64_t flat, size_t n)
   if (b->kept) {
     int     item = cw_dtype_size (p->nodes[0].array->dtype);
     CwKept *k    = &b->kept[part];
-    k->n += (int64_t) cw_kernels ()->compress (s->accumulator + k->n * item, values, s->values[p->mask], n, item);
+    k->n += (int64_t) cw_kernels ()->compress ((b->direct ? b->out->data : s->accumulator) + k->n * item, values, s->values[p->mask], n, item);
   } else if (b->reduce && b->reduce->count) {
     char *kept = cw_scratch_register (s, p->kept);
     if (p->select >= 0) {
@@ -339,7 +356,9 @@ void
 cw_sink_end (CwBound *b, int part, CwScratch *s)
 {
   int64_t first, values;
-  if (b->kept)
+  if (b->kept && b->direct)
+    b->n_kept = b->kept[part].n;
+  else if (b->kept)
     place_kept (b, part, s);
   if (!b->reduce || b->accs)
     return;

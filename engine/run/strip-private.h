@@ -39,7 +39,7 @@ struct _CwBound {
   int64_t          strip, line; /* elements a strip, which ends where a line of so many does */
   int              run; /* parts that one worker does best one after the other, since they share a band */
   CwBuffer        *out;
-  bool             direct; /* out is contiguous: strips are written in place */
+  bool             direct; /* strips are written in place: out is contiguous, or takes what the one part of a selection keeps */
   CwStripLeaf    **leaves; /* by node */
   /* reduction */
   const CwReduce  *reduce;
@@ -51,7 +51,7 @@ struct _CwBound {
   CwBuffer        *parts; /* an accumulator a part, where parts fold into the same slots; the block itself where there is but one */
   char            *accs;  /* ... their memory */
   int64_t          acc_bytes; /* of the accumulator of a part */
-  bool             begins_result; /* selection: out is a result, of which the block is the first values */
+  bool             begins_result; /* selection: out has room for more, the block is its first values */
   /* selection: what each part kept, until the parts before it have been put into the block */
   CwKept         *kept;
   pthread_mutex_t kept_lock; /* of what follows, and of which parts have ended */

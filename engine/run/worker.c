@@ -151,7 +151,7 @@ finish_task (CwWorker *w, uint32_t task, CwBuffer *result, CwAdmission *admissio
   if (run->budget)
     cw_budget_made (run->budget, task, admission, result);
   else
-    cw_run_take_block (run, task, result);
+    cw_run_take_block (run, layer, task, result);
   record (w, task, CW_TASK_DONE, time, 0);
   if (run->budget)
     record_budget (w);
@@ -189,7 +189,8 @@ fail (CwWorker *w, uint32_t task, GError *error)
   cw_run_stop_all (run);
 }
 
-/* The part of a whole result that an output's task fills, or the whole where the task's block begins a selection; NULL for other tasks. */
+/* The part of a whole result that an output's task fills; of a selection that is a result, where the first block stays, or room for another one, which
+ * waits there for its place and comes back soon. NULL for other tasks. */
 static CwBuffer *
 destination (CwRun *run, uint32_t task)
 {
@@ -201,8 +202,10 @@ destination (CwRun *run, uint32_t task)
     if (plan->output_layers[i] != layer || !run->whole[i])
       continue;
     const CwArray *a = plan->outputs[i];
-    if (cw_array_has_unknown (a))
-      return task == plan->layers[layer].pub.first_task ? cw_buffer_ref (run->whole[i]) : NULL;
+    if (cw_array_has_unknown (a)) {
+      uint32_t number = task - plan->layers[layer].pub.first_task;
+      return number == 0 ? cw_buffer_ref (run->whole[i]) : cw_buffer_new (a->dtype, 1, &a->inputs[0]->axes[0]->lengths[number], NULL);
+    }
     int64_t        block[CW_MAX_NDIM], shape[CW_MAX_NDIM];
     char          *data = run->whole[i]->data;
     cw_plan_task_block (plan, task, block);

@@ -46,6 +46,14 @@ check_plan (CwPlan *plan)
   g_assert_cmpuint (down, ==, cw_plan_n_edges (plan));
 }
 
+/* Layers of the optimized plan of @arrays. */
+static int
+optimized_layers (int n, CwArray *const *arrays)
+{
+  g_autoptr (CwPlan) plan = cw_plan_new (n, arrays, CW_PLAN_OPTIMIZED, NULL);
+  return cw_plan_n_layers (plan);
+}
+
 static void
 test_raw_counts (void)
 {
@@ -141,6 +149,33 @@ test_rechunk_of_chains (void)
     g_autoptr (CwPlan) plan   = cw_plan_new (1, &r, CW_PLAN_OPTIMIZED, NULL);
     g_assert_cmpuint (cw_plan_layer (plan, cw_plan_n_layers (plan) - 1)->n_tasks, ==, 4);
     cw_array_unref (x);
+  }
+}
+
+/* Of rechunks in a row the last one's cuts are made at once: a mask of an array of small blocks, whose reshape rechunks twice, is one layer. What else is
+ * asked of the array between them is there all the same. */
+static void
+test_rechunks_in_a_row (void)
+{
+  g_autoptr (CwArray) x = uniform (1, 2, SHAPE (40, 60), 10), sine = apply1 (CW_UFUNC_sin, x);
+  CwOperand           more[2] = { { .array = x }, { .scalar = cw_scalar_float (0.5) } };
+  g_autoptr (CwArray) mask = cw_array_ufunc (CW_UFUNC_greater, 2, more, CW_DTYPE_NONE, NULL);
+  CwIndex             masked = { .kind = CW_INDEX_ARRAY, .array = mask };
+  g_autoptr (CwArray) chosen = cw_array_index (x, 1, &masked, NULL);
+  g_assert_cmpint (optimized_layers (1, &chosen), ==, 1);
+  g_autoptr (CwChunkSpec) rows = chunks_of (4), columns = chunks_of (15);
+  g_autoptr (CwArray) once = cw_array_rechunk (sine, rows, false, NULL), twice = cw_array_rechunk (once, columns, false, NULL);
+  g_autoptr (CwArray) between = apply1 (CW_UFUNC_cos, once), after = apply1 (CW_UFUNC_cos, twice);
+  CwArray            *results[2] = { after, between };
+  g_assert_cmpint (optimized_layers (1, results), ==, 1);
+  for (int n = 1; n <= 2; n++) {
+    CwBuffer *made[2] = { NULL };
+    g_assert_true (cw_compute_many (n, results, made, NULL));
+    for (int i = 0; i < n; i++) {
+      g_autoptr (CwBuffer) raw = compute_with (results[i], 1, CW_PLAN_RAW, NULL);
+      g_assert_cmpmem (made[i]->data, cw_buffer_nbytes (made[i]), raw->data, cw_buffer_nbytes (raw));
+      cw_buffer_unref (made[i]);
+    }
   }
 }
 
@@ -259,6 +294,7 @@ main (int argc, char **argv)
   ADD (culling);
   ADD (rechunk_of_sources);
   ADD (rechunk_of_chains);
+  ADD (rechunks_in_a_row);
   ADD (selection_is_fused);
   ADD (several_outputs);
   ADD (projected_bytes);
