@@ -437,8 +437,11 @@ CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *m
   return cw_array_blockwise ("percentile", percentile_whole, g_steal_pointer (&p), g_free, 1, &a, follow, dtype, a->ndim, axes);
 }
 
-/* @a with @axes in one block each; the others are cut anew, into larger blocks where these are small, as Dask does. */
+/* @a with @axes in one block each. If they are not already, the others are cut anew, into larger blocks where these are small, as Dask does. */
 static CwArray *whole_axes (CwArray *a, int n, const int *axes, GError **error) {
+  bool cut = false;
+  for (int k = 0; k < n; k++) cut |= a->axes[axes[k]]->n > 1;
+  if (!cut) return cw_array_ref (a);
   g_autoptr (CwChunkSpec) spec = cw_chunk_spec_new (a->ndim);
   for (int k = 0; k < n; k++) spec->axes[axes[k]].kind = CW_CHUNK_WHOLE;
   for (int i = 0; i < a->ndim; i++) {
