@@ -3,26 +3,6 @@
 
 #include <string.h>
 
-/* Decimal text of a number, as NumPy's astype(str) writes it. */
-static char *
-number_text (CwScalar s)
-{
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-  switch (cw_dtype_kind (s.dtype)) {
-  case 'b': return g_strdup (s.i ? "True" : "False");
-  case 'i': return g_strdup_printf ("%" G_GINT64_FORMAT, s.i);
-  case 'u': return g_strdup_printf ("%" G_GUINT64_FORMAT, s.u);
-  default: break;
-  }
-  for (int digits = 1; digits <= 17; digits++) { /* the fewest that read back */
-    g_autofree char *format = g_strdup_printf ("%%.%dg", digits);
-    g_ascii_formatd (buffer, sizeof buffer, format, cw_scalar_to_double (s));
-    if (g_ascii_strtod (buffer, NULL) == cw_scalar_to_double (s))
-      break;
-  }
-  return g_strconcat (buffer, strpbrk (buffer, ".en") ? "" : ".0", NULL);
-}
-
 CwBuffer *
 cw_buffer_cast_text (CwBuffer *b, CwDtype dtype, GError **error)
 {
@@ -32,7 +12,7 @@ cw_buffer_cast_text (CwBuffer *b, CwDtype dtype, GError **error)
     const char *from = flat->data + i * cw_dtype_size (b->dtype);
     char       *to   = out->data + i * cw_dtype_size (dtype);
     CwScalar    s    = cw_scalar_load (b->dtype, from);
-    g_autofree char *text = cw_dtype_is_text (b->dtype) ? cw_text_get (b->dtype, from) : number_text (s);
+    g_autofree char *text = cw_dtype_is_text (b->dtype) ? cw_text_get (b->dtype, from) : cw_scalar_repr (s);
     if (cw_dtype_is_text (dtype))
       cw_text_put (dtype, to, text);
     else if (dtype == CW_BOOL)

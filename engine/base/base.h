@@ -244,6 +244,18 @@ CwBuffer *cw_buffer_take (CwDtype dtype, int64_t n, void *data);
 CwBuffer *cw_buffer_reserve (CwDtype dtype, int64_t most, GError **error);
 void      cw_buffer_settle (CwBuffer *b, int64_t n);
 
+/* ---- numbers as text ------------------------------------------------------------------------ */
+
+/* The fewest decimal digits of |@f| that read back as @f in @dtype (float16, float32 or float64); the first stands before the point of
+ * digits * 10^exponent. */
+void cw_shortest_digits (double f, CwDtype dtype, char digits[32], int *exponent);
+/* As Python's repr writes a float, by the shortest digits of @dtype; a double; and a complex number. g_free. */
+char *cw_float_repr_of (double f, CwDtype dtype);
+char *cw_float_repr (double f);
+char *cw_complex_repr (double complex c);
+/* As NumPy's str writes an element: float32 by its own shortest digits. g_free. */
+char *cw_scalar_repr (CwScalar s);
+
 /* ---- stopping ------------------------------------------------------------------------------ */
 
 /* Long loops ask now and then whether their run was stopped, and leave their block unfinished then: nobody reads it. The flag is the

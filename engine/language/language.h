@@ -113,8 +113,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCallHint, cw_call_hint_free)
 /* ---- printing of numbers and arrays ---------------------------------------------------------- */
 
 /* Shortest text that reads back as @f, as Python writes it ("0.1", "1e+16", "nan"). */
-char *cw_float_repr (double f);
-char *cw_scalar_repr (CwScalar s); /* NumPy scalar: float32 by its own shortest digits */
 /* array(...) as numpy.ndarray.__repr__, and the text inside as __str__. */
 char *cw_buffer_repr (const CwBuffer *b);
 char *cw_buffer_str (const CwBuffer *b);

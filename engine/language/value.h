@@ -245,7 +245,6 @@ void     cw_scope_assign (CwScope *scope, const char *name, CwValue *value);
 
 /* ---- printing of numbers and arrays --------------------------------------------------------- */
 
-char *cw_complex_repr (double complex c);
 /* A value by a format spec (f"{x:.3f}"); ValueError for unknown specs. */
 char *cw_value_format (CwValue *v, const char *spec, GError **error);
 CwValue *cw_python_number (CwScalar s);          /* the bool, int, float or complex of a NumPy scalar */

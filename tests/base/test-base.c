@@ -2,6 +2,8 @@
 #include "engine/base/base.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* numpy.promote_types, as NumPy 1.24 answers. */
 static void
@@ -153,6 +155,42 @@ test_error_names (void)
   g_assert_false (cw_error_code_from_name ("NoSuchError", &code));
 }
 
+/* The digits are the fewest of those that read back, also of numbers next to zero, which have few. */
+static void
+test_shortest_digits (void)
+{
+  static const CwDtype dtypes[] = { CW_FLOAT64, CW_FLOAT32, CW_FLOAT16 };
+  GRand *rand = g_rand_new_with_seed (3);
+  for (int i = 0; i < 6000; i++) {
+    CwDtype dtype    = dtypes[i % 3];
+    int     least    = (int[]){ -1074, -149, -24 }[i % 3], n = 0, exponent, given;
+    double  f        = i % 2 ? ldexp (g_rand_int_range (rand, 1, 1000), g_rand_int_range (rand, least, 6)) : g_rand_int_range (rand, 1, 99999) / 1000.0;
+    char    digits[32], text[64], format[16], *e;
+    f = dtype == CW_FLOAT32 ? (double) (float) f : dtype == CW_FLOAT16 ? (double) (_Float16) f : f;
+    if (f == 0 || isinf (f))
+      continue;
+    double back = 0;
+    for (int most = 0; most < 17 && back != f; most++) {
+      g_snprintf (format, sizeof format, "%%.%de", most);
+      g_ascii_formatd (text, sizeof text, format, f);
+      back = g_ascii_strtod (text, NULL);
+      back = dtype == CW_FLOAT32 ? (double) (float) back : dtype == CW_FLOAT16 ? (double) (_Float16) back : back;
+    }
+    e     = strchr (text, 'e');
+    given = atoi (e + 1);
+    for (char *p = text; p < e; p++)
+      if (*p != '.')
+        text[n++] = *p;
+    while (n > 1 && text[n - 1] == '0')
+      n--;
+    text[n] = '\0';
+    cw_shortest_digits (f, dtype, digits, &exponent);
+    g_assert_cmpstr (digits, ==, text);
+    g_assert_cmpint (exponent, ==, given);
+  }
+  g_rand_free (rand);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,5 +205,6 @@ main (int argc, char **argv)
   g_test_add_func ("/base/memory-is-counted", test_memory_is_counted);
   g_test_add_func ("/base/too-much-memory", test_too_much_memory);
   g_test_add_func ("/base/error-names", test_error_names);
+  g_test_add_func ("/base/shortest-digits", test_shortest_digits);
   return g_test_run ();
 }

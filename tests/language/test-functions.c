@@ -91,6 +91,8 @@ static const Case cases[] = {
   /* text */
   { "text", "x = da.from_array(np.array(['a', 'bb', 'c']), chunks=2)\n(x.dtype, x[::-1].compute(), (x == 'bb').compute(), np.array(['1', '22']).astype(int))",
     "(dtype('<U2'), array(['c', 'bb', 'a'], dtype='<U2'), array([False,  True, False]), array([ 1, 22]))" },
+  { "text-of-numbers", "(np.array([1e5, 1e15, 1e16, -2.5e-5]).astype(str).tolist(), np.array([.1, 1e5], dtype='f4').astype(str).tolist(), np.array([1+2j, 1e20]).astype(str).tolist())",
+    "(['100000.0', '1000000000000000.0', '1e+16', '-2.5e-05'], ['0.1', '100000.0'], ['(1+2j)', '(1e+20+0j)'])" },
   { "text-is-chosen", "np.where(np.arange(3) > 1, 'hi', 'no').tolist()", "['no', 'no', 'hi']" },
   { "text-does-not-calculate", "np.array(['a']).sum()", "TypeError: sum() calculates with numbers, and these elements are text (<U1): x.astype(float) makes numbers of them" },
   { "text-has-no-ufuncs", "-np.array(['a'])", "TypeError: ufunc 'negative' did not contain a loop with signature matching types: text can be compared with text, and chosen by where()" },
