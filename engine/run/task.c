@@ -44,7 +44,7 @@ gather_inputs (CwTask *t)
 {
   const CwArray *a     = t->layer->pub.array;
   int64_t        total = 0, lo[CW_MAX_NDIM], hi[CW_MAX_NDIM], at[CW_MAX_NDIM];
-  t->inputs            = g_new0 (CwBlockInput, MAX (a->n_inputs, 1));
+  t->inputs            = a->n_inputs <= (int) G_N_ELEMENTS (t->few_inputs) ? t->few_inputs : g_new0 (CwBlockInput, a->n_inputs);
   for (int pass = 0; pass < 2; pass++) {
     int64_t n = 0;
     for (int i = 0; i < a->n_inputs; i++) {
@@ -68,7 +68,7 @@ gather_inputs (CwTask *t)
     }
     total = n;
     if (!pass)
-      t->input_blocks = g_new0 (CwBuffer *, MAX (total, 1));
+      t->input_blocks = total <= (int64_t) G_N_ELEMENTS (t->few_blocks) ? t->few_blocks : g_new0 (CwBuffer *, total);
   }
 }
 
@@ -185,8 +185,10 @@ cw_task_finish (CwTask *t, GError **error)
   }
   g_clear_pointer (&t->bound, cw_bound_free);
   g_clear_pointer (&t->out, cw_buffer_unref);
-  g_free (t->inputs);
-  g_free (t->input_blocks);
+  if (t->inputs != t->few_inputs)
+    g_free (t->inputs);
+  if (t->input_blocks != t->few_blocks)
+    g_free (t->input_blocks);
   pthread_mutex_destroy (&t->error_lock);
   return out;
 }

@@ -18,6 +18,8 @@ typedef struct {
   CwBound      *bound;       /* a strip program */
   CwBlockInput *inputs;      /* an operation with blocks */
   CwBuffer    **input_blocks;
+  CwBlockInput  few_inputs[3]; /* their memory, where these do */
+  CwBuffer     *few_blocks[8];
   CwBuffer     *out;
   int           n_parts;
   /* shared with helpers */
