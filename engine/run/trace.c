@@ -18,7 +18,7 @@ typedef struct {
 struct _CwTrace {
   gatomicrefcount ref_count;
   int             n_workers;
-  int64_t         begin_ns;
+  _Atomic int64_t begin_ns; /* someone may ask how far the run is while it starts */
   _Atomic int64_t end_ns; /* -1 while the run goes */
   Ring           *rings;
 };
@@ -46,7 +46,7 @@ cw_trace_new (int n_workers)
   g_atomic_ref_count_init (&t->ref_count);
   t->n_workers = n_workers;
   t->end_ns    = -1;
-  t->begin_ns  = clock_ns ();
+  atomic_init (&t->begin_ns, clock_ns ());
   t->rings     = g_new0 (Ring, n_workers);
   return t;
 }
@@ -73,19 +73,19 @@ cw_trace_unref (CwTrace *t)
 void
 cw_trace_begin (CwTrace *t)
 {
-  t->begin_ns = clock_ns ();
+  atomic_store_explicit (&t->begin_ns, clock_ns (), memory_order_relaxed);
 }
 
 void
 cw_trace_end (CwTrace *t)
 {
-  atomic_store (&t->end_ns, clock_ns () - t->begin_ns);
+  atomic_store (&t->end_ns, cw_trace_now (t));
 }
 
 int64_t
 cw_trace_now (const CwTrace *t)
 {
-  return clock_ns () - t->begin_ns;
+  return clock_ns () - atomic_load_explicit (&t->begin_ns, memory_order_relaxed);
 }
 
 /* The chunk that event @i of a worker lies in, and where in it. */
