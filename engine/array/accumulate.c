@@ -311,7 +311,7 @@ has_empty_slot (const CwReduce *r, const char *counts, size_t n)
   return false;
 }
 
-/* The loop that takes one value into a slot of 8 bytes, whatever is there already; NULL for kinds that have none. */
+/* The loop that takes values into slots of 8 bytes, as many as values; NULL for kinds that have none. */
 static CwLoop
 slot_loop (const CwReduce *r)
 {
@@ -322,8 +322,8 @@ slot_loop (const CwReduce *r)
   case CW_REDUCE_PROD: u = CW_UFUNC_multiply; break;
   case CW_REDUCE_ANY: u = CW_UFUNC_bitwise_or; break;
   case CW_REDUCE_ALL: u = CW_UFUNC_bitwise_and; break;
-  case CW_REDUCE_MIN: u = CW_UFUNC_minimum; break;
-  case CW_REDUCE_MAX: u = CW_UFUNC_maximum; break;
+  case CW_REDUCE_MIN:
+  case CW_REDUCE_MAX: return extreme_loop (r->acc, r->kind == CW_REDUCE_MAX);
   default: return NULL;
   }
   return cw_dtype_size (r->acc) == 8 ? cw_kernels ()->ufunc[u][cw_loop_of (r->acc)] : NULL;

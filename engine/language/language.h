@@ -112,7 +112,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwCallHint, cw_call_hint_free)
 
 /* ---- printing of numbers and arrays ---------------------------------------------------------- */
 
-/* Shortest text that reads back as @f, as Python writes it ("0.1", "1e+16", "nan"). */
 /* array(...) as numpy.ndarray.__repr__, and the text inside as __str__. */
 char *cw_buffer_repr (const CwBuffer *b);
 char *cw_buffer_str (const CwBuffer *b);

@@ -1,4 +1,4 @@
-/* print-number.c: strings and plain values as Python writes them; numbers are engine/base/number.c's. */
+/* print-value.c: strings and plain values as Python writes them; numbers are engine/base/number.c's. */
 #include "engine/language/print.h"
 
 #include <math.h>
