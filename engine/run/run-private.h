@@ -9,6 +9,11 @@
 #include "engine/run/task.h"
 #include "engine/run/trace.h"
 
+#include <sched.h>
+
+/* How often a thread that waits for another gives up its turn before it sleeps: for about as long as a sleeper takes to wake up. */
+enum { CW_YIELDS = 128 };
+
 /* How much of a selection that is a result stands in its place. */
 typedef struct {
   uint32_t n_blocks;
@@ -29,9 +34,9 @@ typedef struct {
   int64_t         held;  /* not in run->held yet */
   /* a task that others may help with */
   _Alignas (64) pthread_mutex_t share_lock;
-  CwTask *shared;
-  int     helpers; /* under share_lock */
-  pthread_cond_t   helped;
+  CwTask        *shared;
+  _Atomic int    helpers; /* written under share_lock */
+  pthread_cond_t helped;
 } CwWorker;
 
 struct _CwRun {

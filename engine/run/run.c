@@ -68,13 +68,27 @@ cw_run_ref (CwRun *run)
   return run;
 }
 
+/* A thread that is about to end does so sooner than a sleeper wakes up. */
+static void
+join_thread (pthread_t thread)
+{
+#ifdef __linux__
+  for (int i = 0; i < CW_YIELDS; i++) {
+    if (pthread_tryjoin_np (thread, NULL) == 0)
+      return;
+    sched_yield ();
+  }
+#endif
+  pthread_join (thread, NULL);
+}
+
 static void
 join (CwRun *run)
 {
   if (run->joined || !run->started)
     return;
   for (int i = run->first_thread; i < run->n_workers; i++)
-    pthread_join (run->workers[i].thread, NULL);
+    join_thread (run->workers[i].thread);
   run->joined = true;
   if (!run->eager) /* more operations on arrays of that size are to be expected */
     cw_buffer_forget_kept ();

@@ -5,7 +5,6 @@
  * reader is done; a view's inputs are released with the view. */
 #include "engine/run/run-private.h"
 
-#include <sched.h>
 #include <time.h>
 
 /* In graphs of many tasks a worker adds up small blocks before it tells the run: the count of bytes held is off by that much. */
@@ -228,12 +227,16 @@ open_share (CwWorker *w, CwTask *t)
   wake (w->run);
 }
 
-/* Nobody may join any more; waits for those who did. */
+/* Nobody may join any more; waits for those who did. Most end sooner than a sleeper wakes up. */
 static void
 close_share (CwWorker *w)
 {
   pthread_mutex_lock (&w->share_lock);
   w->shared = NULL;
+  pthread_mutex_unlock (&w->share_lock);
+  for (int i = 0; i < CW_YIELDS && atomic_load_explicit (&w->helpers, memory_order_acquire) > 0; i++)
+    sched_yield ();
+  pthread_mutex_lock (&w->share_lock);
   while (w->helpers > 0)
     pthread_cond_wait (&w->helped, &w->share_lock);
   pthread_mutex_unlock (&w->share_lock);
@@ -502,7 +505,7 @@ cw_worker_main (void *data)
       idle = 0;
     else if (stop_when_done (run))
       break;
-    else if (++idle < 64)
+    else if (++idle < CW_YIELDS)
       sched_yield ();
     else
       cw_run_doze (run, 1000 * 1000);
