@@ -51,11 +51,12 @@ gemm (CwDtype dtype, const Operand *x, const Operand *y, bool add, char *out, in
 
 /* Integers and bools: sums wrap in int64, rows by rows of b. Stops early where the run was stopped. */
 static void
-integer_product (const CwMatrix *a, const CwMatrix *b, char *out, int64_t ldc)
+integer_product (const CwMatrix *a, const CwMatrix *b, bool add, char *out, int64_t ldc)
 {
   for (int64_t i = 0; i < a->n[1] && !cw_work_is_stopped (); i++) {
     uint64_t *row = (uint64_t *) out + i * ldc;
-    memset (row, 0, (size_t) b->n[2] * sizeof *row);
+    if (!add)
+      memset (row, 0, (size_t) b->n[2] * sizeof *row);
     for (int64_t k = 0; k < a->n[2]; k++) {
       uint64_t    x  = *(const uint64_t *) (a->data + i * a->stride[1] + k * a->stride[2]);
       const char *br = b->data + k * b->stride[1];
@@ -142,18 +143,18 @@ cw_matrix_multiply_bytes (CwDtype dtype, int64_t rows, int64_t depth, int64_t co
 }
 
 bool
-cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ldc, GError **error)
+cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, bool add, char *out, int64_t ldc, GError **error)
 {
   int     item = cw_dtype_size (dtype);
   int64_t depth = a.n[2], panel = MIN (depth, panel_depth (dtype));
   use_one_thread ();
   if (depth == 0) {
-    for (int64_t i = 0; i < a.n[1]; i++)
+    for (int64_t i = 0; i < a.n[1] && !add; i++)
       memset (out + i * ldc * item, 0, (size_t) (b.n[2] * item));
     return true;
   }
   if (dtype == CW_INT64) {
-    integer_product (&a, &b, out, ldc);
+    integer_product (&a, &b, add, out, ldc);
     return true;
   }
   Operand              x, y;
@@ -170,10 +171,61 @@ cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, char *out, int64_t ld
       pack (dtype, &px, memory_x);
     if (memory_y)
       pack (dtype, &py, memory_y);
-    gemm (dtype, &px, &py, k > 0, out, (int) ldc);
+    gemm (dtype, &px, &py, add || k > 0, out, (int) ldc);
     cw_memory_relieve ();
   }
   return true;
+}
+
+/* ---- sums of products ----
+ *
+ * A BLAS that adds up all of a shallow product before it looks at what is there adds the two with one addition an element. That is what a product and
+ * a sum do, without writing and reading the product. Whether the BLAS that is there does so on this processor is tried, on a product that is as deep
+ * as any for which it is used, and whose rows and columns need loops of every width. */
+
+enum { ADDED_DEPTH = 256, TRIED_ROWS = 93, TRIED_COLUMNS = 107 };
+
+/* Smaller products may have loops of their own. */
+static const int64_t least_added_work = (int64_t) TRIED_ROWS * TRIED_COLUMNS * 128;
+
+/* @n numbers between -0.5 and 0.5 with all their bits in use. */
+static double *
+some_numbers (int n)
+{
+  double *values = g_new (double, n);
+  for (int i = 0; i < n; i++)
+    values[i] = (double) ((uint32_t) i * 2654435761u) / 4294967291.0 - 0.5;
+  return values;
+}
+
+static bool
+try_to_add (void)
+{
+  int                n = TRIED_ROWS * TRIED_COLUMNS;
+  g_autofree double *a = some_numbers (TRIED_ROWS * ADDED_DEPTH), *b = some_numbers (ADDED_DEPTH * TRIED_COLUMNS);
+  g_autofree double *added = some_numbers (n), *sum = some_numbers (n), *product = g_new (double, n);
+  Operand x = { { .n = { 1, TRIED_ROWS, ADDED_DEPTH }, .data = (char *) a }, CblasNoTrans, ADDED_DEPTH };
+  Operand y = { { .n = { 1, ADDED_DEPTH, TRIED_COLUMNS }, .data = (char *) b }, CblasNoTrans, TRIED_COLUMNS };
+  use_one_thread ();
+  gemm (CW_FLOAT64, &x, &y, true, (char *) added, TRIED_COLUMNS);
+  gemm (CW_FLOAT64, &x, &y, false, (char *) product, TRIED_COLUMNS);
+  for (int i = 0; i < n; i++)
+    sum[i] += product[i];
+  return memcmp (added, sum, (size_t) n * sizeof *sum) == 0;
+}
+
+bool
+cw_matrix_multiply_adds (CwDtype dtype, int64_t rows, int64_t depth, int64_t columns)
+{
+  enum { UNKNOWN, NO, YES };
+  static gsize answer = UNKNOWN;
+  if (dtype != CW_FLOAT64)
+    return dtype == CW_INT64; /* which wraps */
+  if (depth > ADDED_DEPTH || rows * columns * depth < least_added_work)
+    return false;
+  if (g_once_init_enter (&answer))
+    g_once_init_leave (&answer, try_to_add () ? YES : NO);
+  return answer == YES;
 }
 
 const char *

@@ -202,7 +202,7 @@ contract_tile (CwDtype dtype, const CwMatrix *a, const CwMatrix *b, Tile t, CwBu
     ta.n[1] = t.r1 - t.r0;
     tb.n[2] = t.c1 - t.c0;
     char *to = out->data + ((z * a->n[1] + t.r0) * columns + t.c0) * item;
-    if (ta.n[1] && tb.n[2] && !cw_matrix_multiply (dtype, ta, tb, to, columns, error))
+    if (ta.n[1] && tb.n[2] && !cw_matrix_multiply (dtype, ta, tb, false, to, columns, error))
       return false;
   }
   return true;
@@ -316,10 +316,22 @@ part_bytes_summed (const CwArray *a)
   return slices + product;
 }
 
-/* The product of contracted block @k, in the accumulator's dtype, at @to, whose rows are @ldc elements apart: the tile's columns where the
- * products' dtype is another one. */
+/* Whether the product of contracted block @k may be added where the sum of those before it is. */
 static bool
-tile_product (const Summing *t, int64_t k, char *to, int64_t ldc, GError **error)
+adds_there (const Summing *t, int64_t k)
+{
+  const CwArray     *p     = t->s->partial;
+  const Contraction *c     = p->params;
+  int64_t            depth = 1;
+  for (int l = 0; l < c->n_labels; l++)
+    depth *= c->role[l] == CONTRACTED ? t->in[0].blocks[k]->shape[c->axis[0][l]] : 1;
+  return t->s->acc == p->dtype && cw_matrix_multiply_adds (p->dtype, t->at.r1 - t->at.r0, depth, t->at.c1 - t->at.c0);
+}
+
+/* The product of contracted block @k, in the accumulator's dtype, at @to, or, with @add, added to what is there; rows are @ldc elements apart: the
+ * tile's columns where the products' dtype is another one. */
+static bool
+tile_product (const Summing *t, int64_t k, bool add, char *to, int64_t ldc, GError **error)
 {
   const CwArray *p     = t->s->partial;
   CwMatrix         m[2]  = { 0 };
@@ -331,7 +343,7 @@ tile_product (const Summing *t, int64_t k, char *to, int64_t ldc, GError **error
     m[1].data += t->at.c0 * m[1].stride[2];
     m[0].n[1] = shape[0];
     m[1].n[2] = shape[1];
-    ok        = cw_matrix_multiply (p->dtype, m[0], m[1], to, ldc, error);
+    ok        = cw_matrix_multiply (p->dtype, m[0], m[1], add, to, ldc, error);
     if (ok && t->s->acc != p->dtype) {
       char *narrow = t->memory;
       memcpy (narrow, to, t->n * (size_t) cw_dtype_size (p->dtype));
@@ -356,8 +368,9 @@ fold_tile (const Summing *t, int level, int64_t first, char *acc, GError **error
     step *= t->s->fan_in;
   int64_t end = level == t->s->n_levels ? t->n_blocks : MIN (first + step * t->s->fan_in, t->n_blocks);
   for (int64_t k = first; k < end; k += step) {
-    char *to = k == first ? acc : from;
-    if (!(level == 1 ? tile_product (t, k, to, t->at.c1 - t->at.c0, error) : fold_tile (t, level - 1, k, to, error)))
+    bool  there = level == 1 && k > first && adds_there (t, k);
+    char *to    = k == first || there ? acc : from;
+    if (!(level == 1 ? tile_product (t, k, there, to, t->at.c1 - t->at.c0, error) : fold_tile (t, level - 1, k, to, error)))
       return false;
     if (to != acc)
       add (acc, acc, from, NULL, t->n);
@@ -411,15 +424,15 @@ row_stride (const CwBuffer *out, int64_t columns)
   return out->ndim == 2 ? out->strides[0] / cw_dtype_size (out->dtype) : 0;
 }
 
-/* The first product is made in the result itself where it can be. */
+/* The first product is made in the result itself where it can be, and others are added there where BLAS can. */
 static bool
 sum_in_place (const Summing *t, CwBuffer *out, int64_t columns, GError **error)
 {
   int64_t stride = row_stride (out, columns);
   char   *first  = stride ? out->data + (t->at.r0 * stride + t->at.c0) * cw_dtype_size (out->dtype) : NULL;
   for (int64_t k = 0; k < t->n_blocks; k++) {
-    bool there = k == 0 && first;
-    if (!tile_product (t, k, there ? first : t->memory, there ? stride : t->at.c1 - t->at.c0, error))
+    bool there = first && (k == 0 || adds_there (t, k));
+    if (!tile_product (t, k, there && k > 0, there ? first : t->memory, there ? stride : t->at.c1 - t->at.c0, error))
       return false;
     if (!there)
       store_tile (t, out, columns, k > 0, t->memory);

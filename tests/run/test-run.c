@@ -80,6 +80,10 @@ workloads (void)
     g_ptr_array_add (all, cw_array_dot (left, right, NULL));
     g_ptr_array_add (all, cw_array_dot (zeros, less, NULL)); /* of negative zeros */
   }
+  /* products that BLAS adds up itself, but for those of the last blocks */
+  g_autoptr (CwArray) coarse = uniform (21, 2, SHAPE (300, 1350), 130), coarse_t = cw_array_transpose (coarse, NULL, NULL);
+  g_ptr_array_add (all, cw_array_dot (coarse, coarse_t, NULL));
+  g_ptr_array_add (all, cw_array_dot (coarse_t, coarse, NULL));
   add_short_runs (all);
   add_counts (all);
   return all;
