@@ -90,6 +90,7 @@ struct _CwNode {
   int        end_line;
   bool       flag;
   char      *text, *text2;
+  const char *name;       /* text, interned: what scopes know names by */
   int64_t    integer;
   double     number;
   CwNode    *a, *b, *c;

@@ -22,7 +22,7 @@ static CwValue *usual_module (const char *name) {
 
 /* The value of a dotted name, by attributes alone: nothing is called or computed. */
 static CwValue *value_of_path (CwSession *s, char **parts) {
-  CwValue *v = *parts ? g_hash_table_lookup (s->globals->names, *parts) : NULL;
+  CwValue *v = *parts ? g_hash_table_lookup (s->globals->names, g_intern_string (*parts)) : NULL;
   if (!v && *parts) v = usual_module (*parts);
   for (char **p = parts + 1; v && *p; p++) v = cw_value_attribute (v, *p, NULL);
   return v;

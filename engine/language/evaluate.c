@@ -50,7 +50,7 @@ static void add_key (void *key, void *value, void *names) {
 }
 
 static CwValue *find_name (CwSession *s, const CwNode *node, GError **error) {
-  CwValue *v = cw_scope_find (s->scope, node->text);
+  CwValue *v = cw_scope_find (s->scope, node->name);
   if (v) return v;
   v = builtin_value (node->text);
   if (v) return v;
@@ -341,7 +341,7 @@ static CwValue *eval_items (CwSession *s, const CwNode *node, GError **error) {
 
 static CwValue *eval_walrus (CwSession *s, const CwNode *node, GError **error) {
   CwValue *v = cw_evaluate (s, node->a, error);
-  if (v) cw_scope_assign (s->scope, node->text, v);
+  if (v) cw_scope_assign (s->scope, node->name, v);
   return v;
 }
 

@@ -4,11 +4,13 @@
  * except clause that is being handled waits on a stack, so that a bare raise can raise it again.
  */
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "engine/language/session-private.h"
 
-#define MAX_CALLS 200
+#define MAX_CALLS 1000 /* as Python */
+#define STACK_KEPT (512 << 10) /* bytes, for what the last call does: an expression as deep as the parser takes it, and an operation */
 
 /* ---- assignment -------------------------------------------------------------------------------------- */
 
@@ -47,7 +49,7 @@ bool cw_assign (CwSession *s, const CwNode *target, CwValue *value, GError **err
   CwValue *of, *index;
   switch (target->kind) {
   case CW_NODE_NAME:
-    cw_scope_assign (s->scope, target->text, value);
+    cw_scope_assign (s->scope, target->name, value);
     cw_session_focus (s, target->text, value);
     return true;
   case CW_NODE_TUPLE:
@@ -115,7 +117,7 @@ static bool execute_delete (CwSession *s, const CwNode *node, GError **error) {
   for (guint i = 0; i < node->list->len; i++) {
     const CwNode *target = node->list->pdata[i];
     if (target->kind == CW_NODE_NAME) {
-      if (g_hash_table_remove (s->scope->names, target->text)) continue;
+      if (g_hash_table_remove (s->scope->names, target->name)) continue;
       cw_fail (error, CW_ERROR_NAME, "name '%s' is not defined", target->text);
       return cw_at (s, target) != NULL;
     }
@@ -237,7 +239,7 @@ static CwFlow execute_handlers (CwSession *s, const CwNode *node, GError *raised
       return CW_FLOW_ERROR;
     }
     if (!matches) continue;
-    if (handler->text) cw_scope_assign (s->scope, handler->text, cw_exception (raised->code, raised->message));
+    if (handler->text) cw_scope_assign (s->scope, handler->name, cw_exception (raised->code, raised->message));
     g_ptr_array_add (s->handled, raised);
     CwFlow flow = cw_execute_block (s, handler->list, error);
     g_ptr_array_set_size (s->handled, (int) s->handled->len - 1);
@@ -323,7 +325,7 @@ static bool bind_parameters (CwValue *f, CwScope *scope, int n, CwValue *const *
       if (!v) v = f->function.defaults->pdata[i];
     }
     if (!v) return cw_fail (error, CW_ERROR_TYPE, "%s() missing 1 required positional argument: '%s'", name, param->text);
-    cw_scope_assign (scope, param->text, v);
+    cw_scope_assign (scope, param->name, v);
   }
   if (next < n) return cw_fail (error, CW_ERROR_TYPE, "%s() takes %d positional arguments but %d were given", name, next, n);
   for (guint i = 0; keywords && used < keywords->dict.keys->len && i < keywords->dict.keys->len; i++) {
@@ -350,9 +352,28 @@ static CwValue *run_function (CwSession *s, CwValue *f, GError **error) {
   return v ? cw_keep (v, (GDestroyNotify) cw_value_unref) : cw_none ();
 }
 
+/* Is this thread's stack nearly used up? Calls of large expressions take more of it than others. */
+static bool stack_is_short (void) {
+#ifdef __linux__
+  static __thread char *end;
+  if (!end) {
+    pthread_attr_t attr;
+    void *lowest = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np (pthread_self (), &attr) != 0) return false;
+    pthread_attr_getstack (&attr, &lowest, &size);
+    pthread_attr_destroy (&attr);
+    end = (char *) lowest + MIN (size / 4, STACK_KEPT);
+  }
+  return (char *) __builtin_frame_address (0) < end;
+#else
+  return false;
+#endif
+}
+
 CwValue *cw_function_call (CwSession *s, CwValue *f, int n, CwValue *const *args, CwValue *keywords, GError **error) {
-  if (s->depth >= MAX_CALLS) {
-    cw_fail (error, CW_ERROR_RECURSION, "maximum recursion depth exceeded: %d calls are open", MAX_CALLS);
+  if (s->depth >= MAX_CALLS || stack_is_short ()) {
+    cw_fail (error, CW_ERROR_RECURSION, "maximum recursion depth exceeded: %d calls are open", s->depth);
     return NULL;
   }
   guint mark = cw_pool_mark ();
@@ -381,7 +402,7 @@ static bool declare_elsewhere (CwSession *s, const CwNode *node, GError **error)
     CwScope *where = s->globals;
     if (node->kind == CW_NODE_NONLOCAL) {
       for (where = s->scope->parent; where && where != s->globals; where = where->parent) {
-        if (g_hash_table_contains (where->names, name->text)) break;
+        if (g_hash_table_contains (where->names, name->name)) break;
       }
       if (!where || where == s->globals) {
         cw_fail (error, CW_ERROR_SYNTAX, "no binding for nonlocal '%s' found", name->text);
@@ -389,8 +410,8 @@ static bool declare_elsewhere (CwSession *s, const CwNode *node, GError **error)
       }
     }
     if (where == s->scope) continue;
-    if (!s->scope->elsewhere) s->scope->elsewhere = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    g_hash_table_insert (s->scope->elsewhere, g_strdup (name->text), where);
+    if (!s->scope->elsewhere) s->scope->elsewhere = g_hash_table_new (NULL, NULL);
+    g_hash_table_insert (s->scope->elsewhere, (char *) name->name, where);
   }
   return true;
 }
@@ -433,7 +454,7 @@ static CwFlow execute_return (CwSession *s, const CwNode *node, GError **error) 
 
 static bool define_function (CwSession *s, const CwNode *node, GError **error) {
   CwValue *f = cw_evaluate (s, node, error);
-  if (f) cw_scope_assign (s->scope, node->text, f);
+  if (f) cw_scope_assign (s->scope, node->name, f);
   return f != NULL;
 }
 

@@ -195,11 +195,11 @@ bool cw_session_import (CwSession *s, const CwNode *node, GError **error) {
       g_autofree char *top = g_strndup (alias->text, strcspn (alias->text, "."));
       v = module_value (alias->text2 ? module : cw_module_find (top));
       if (!alias->text2) {
-        cw_scope_assign (s->scope, top, v);
+        cw_scope_assign (s->scope, g_intern_string (top), v);
         continue;
       }
     }
-    cw_scope_assign (s->scope, alias->text2 ? alias->text2 : alias->text, v);
+    cw_scope_assign (s->scope, g_intern_string (alias->text2 ? alias->text2 : alias->text), v);
   }
   return true;
 }

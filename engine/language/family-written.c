@@ -186,14 +186,14 @@ static CwValue *call_written (CwCall *call, GError **error) {
   CwScope *outer = s->scope, *scope = cw_scope_new (s->pool, NULL);
   int line = s->error_line, column = s->error_column;
   CwValue *result = NULL, *function;
-  cw_scope_assign (scope, "np", module_named ("numpy"));
-  cw_scope_assign (scope, "da", module_named ("dask.array"));
+  cw_scope_assign (scope, g_intern_static_string ("np"), module_named ("numpy"));
+  cw_scope_assign (scope, g_intern_static_string ("da"), module_named ("dask.array"));
   s->scope   = scope;
   s->program = program;
   bool defined = program && cw_execute_block (s, program->statements, error) == CW_FLOW_NEXT;
   s->scope   = outer;
   s->program = outer_program;
-  if (defined && (function = cw_scope_find (scope, written[call->entry->data].name))) {
+  if (defined && (function = cw_scope_find (scope, g_intern_string (written[call->entry->data].name)))) {
     result = cw_function_call (s, function, call->n, call->args, NULL, error);
   }
   if (!result) { /* the error lies where this was called */

@@ -157,16 +157,18 @@ static int64_t int_of (const CwValue *v) {
   return v->kind == CW_V_BOOL ? v->b : v->i;
 }
 
+/* Of a Python number that is not complex. */
+static double float_of (const CwValue *v) {
+  return v->kind == CW_V_FLOAT ? v->f : (double) int_of (v);
+}
+
+static double complex complex_of (const CwValue *v) {
+  return v->kind == CW_V_COMPLEX ? v->c : float_of (v);
+}
+
 static CwValue *number_binary (int op, CwValue *a, CwValue *b, GError **error) {
-  CwScalar x, y;
-  cw_value_scalar (a, &x);
-  cw_value_scalar (b, &y);
-  if (a->kind == CW_V_COMPLEX || b->kind == CW_V_COMPLEX) {
-    return complex_binary (op, cw_scalar_to_complex (x), cw_scalar_to_complex (y), a, b, error);
-  }
-  if (a->kind == CW_V_FLOAT || b->kind == CW_V_FLOAT) {
-    return float_binary (op, cw_scalar_to_double (x), cw_scalar_to_double (y), a, b, error);
-  }
+  if (a->kind == CW_V_COMPLEX || b->kind == CW_V_COMPLEX) return complex_binary (op, complex_of (a), complex_of (b), a, b, error);
+  if (a->kind == CW_V_FLOAT || b->kind == CW_V_FLOAT) return float_binary (op, float_of (a), float_of (b), a, b, error);
   if (a->kind == CW_V_BOOL && b->kind == CW_V_BOOL && (op == CW_OP_AND || op == CW_OP_OR || op == CW_OP_XOR)) {
     return cw_bool (op == CW_OP_AND ? a->b && b->b : op == CW_OP_OR ? a->b || b->b : a->b != b->b);
   }
@@ -334,11 +336,11 @@ static CwValue *contains (CwValue *item, CwValue *in, GError **error) {
 /* -1, 0, 1; 2 for numbers that cannot be ordered (NaN); false where the types have no order. */
 static bool order (CwValue *a, CwValue *b, int *result) {
   CwScalar x, y;
+  if (is_int (a) && is_int (b)) {
+    *result = (int_of (a) > int_of (b)) - (int_of (a) < int_of (b));
+    return true;
+  }
   if (cw_value_scalar (a, &x) && cw_value_scalar (b, &y) && a->kind != CW_V_COMPLEX && b->kind != CW_V_COMPLEX) {
-    if (is_int (a) && is_int (b)) {
-      *result = (int_of (a) > int_of (b)) - (int_of (a) < int_of (b));
-      return true;
-    }
     double p = cw_scalar_to_double (x), q = cw_scalar_to_double (y);
     *result = p != p || q != q ? 2 : (p > q) - (p < q);
     return true;

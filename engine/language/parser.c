@@ -542,6 +542,10 @@ CwProgram *cw_parse (const char *text, int *line, int *column, GError **error) {
     else parse_statement (&p, program->statements);
   }
   if (p.failed) return NULL;
+  for (guint i = 0; i < program->nodes->len; i++) {
+    CwNode *node = program->nodes->pdata[i];
+    if (node->text && node->kind != CW_NODE_STR) node->name = g_intern_string (node->text);
+  }
   if (program->statements->len) {
     CwNode *first = program->statements->pdata[0];
     program->timed = first->kind == CW_NODE_TIME && !first->flag;

@@ -12,7 +12,8 @@ typedef struct {
 } Kept;
 
 struct _CwPool {
-  GArray  *kept;
+  Kept    *kept;
+  guint    n_kept, room;
   CwValue  containers; /* head of a ring */
   CwScope  scopes;     /* head of a ring */
 };
@@ -21,7 +22,6 @@ static __thread CwPool *current;
 
 CwPool *cw_pool_new (void) {
   CwPool *pool = g_new0 (CwPool, 1);
-  pool->kept   = g_array_new (FALSE, FALSE, sizeof (Kept));
   pool->containers.next = pool->containers.previous = &pool->containers;
   pool->scopes.next = pool->scopes.previous = &pool->scopes;
   return pool;
@@ -34,22 +34,24 @@ CwPool *cw_pool_enter (CwPool *pool) {
 }
 
 guint cw_pool_mark (void) {
-  return current->kept->len;
+  return current->n_kept;
 }
 
 void cw_pool_drain (guint mark) {
-  while (current->kept->len > mark) {
-    Kept last = g_array_index (current->kept, Kept, current->kept->len - 1);
-    g_array_set_size (current->kept, current->kept->len - 1);
+  while (current->n_kept > mark) {
+    Kept last = current->kept[--current->n_kept];
     last.destroy (last.thing);
   }
 }
 
 void *cw_keep (void *thing, GDestroyNotify destroy) {
-  if (thing) {
-    Kept kept = { thing, destroy };
-    g_array_append_val (current->kept, kept);
+  CwPool *pool = current;
+  if (!thing) return NULL;
+  if (pool->n_kept == pool->room) {
+    pool->room = MAX (64, 2 * pool->room);
+    pool->kept = g_renew (Kept, pool->kept, pool->room);
   }
+  pool->kept[pool->n_kept++] = (Kept){ thing, destroy };
   return thing;
 }
 
@@ -145,9 +147,8 @@ static bool is_container (CwValueKind kind) {
 }
 
 CwValue *cw_value_new (CwValueKind kind) {
-  CwValue *v = g_slice_new0 (CwValue);
-  v->kind = kind;
-  v->refs = 1;
+  CwValue *v = g_new (CwValue, 1); /* as fast as a loop of the language is, which calloc and slices are not */
+  *v = (CwValue){ .kind = kind, .refs = 1 };
   if (is_container (kind)) link_container (v);
   return cw_keep (v, (GDestroyNotify) cw_value_unref);
 }
@@ -161,7 +162,7 @@ void cw_value_unref (CwValue *v) {
   if (!v || --v->refs > 0) return;
   if (v->pool) unlink_container (v);
   clear_value (v);
-  g_slice_free (CwValue, v);
+  g_free (v);
 }
 
 void cw_value_set (CwValue **slot, CwValue *v) {
@@ -175,7 +176,7 @@ void cw_value_set (CwValue **slot, CwValue *v) {
 CwScope *cw_scope_new (CwPool *pool, CwScope *parent) {
   CwScope *scope = g_new0 (CwScope, 1);
   scope->refs   = 1;
-  scope->names  = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) cw_value_unref);
+  scope->names  = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) cw_value_unref);
   scope->parent = parent ? cw_scope_ref (parent) : NULL;
   scope->pool   = pool;
   scope->next     = pool->scopes.next;
@@ -210,7 +211,7 @@ CwValue *cw_scope_find (CwScope *scope, const char *name) {
 
 void cw_scope_assign (CwScope *scope, const char *name, CwValue *value) {
   CwScope *other = scope->elsewhere ? g_hash_table_lookup (scope->elsewhere, name) : NULL;
-  g_hash_table_insert ((other ? other : scope)->names, g_strdup (name), cw_value_ref (value));
+  g_hash_table_insert ((other ? other : scope)->names, (char *) name, cw_value_ref (value));
 }
 
 void cw_pool_free_with (CwPool *pool, CwScope *globals) {
@@ -237,6 +238,6 @@ void cw_pool_free_with (CwPool *pool, CwScope *globals) {
     cw_value_unref (v);
   }
   cw_pool_enter (before == pool ? NULL : before);
-  g_array_unref (pool->kept);
+  g_free (pool->kept);
   g_free (pool);
 }

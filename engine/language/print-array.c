@@ -54,12 +54,13 @@ static char *positional (double f, CwDtype dtype, int precision) {
   return g_string_free (out, FALSE);
 }
 
-/* [-]d.ddd with at most @precision decimals and the exponent apart. */
+/* [-]d.ddd with at most @precision decimals and the exponent apart; with @pad that many, beyond the shortest digits those of the binary: where a number
+ * has few of its own (5e-324), NumPy writes 4.94. */
 static char *scientific (double f, CwDtype dtype, int precision, bool pad, int *exponent) {
   char digits[32], text[64], format[16];
   cw_shortest_digits (f, dtype, digits, exponent);
   int decimals = (int) strlen (digits) - 1;
-  g_snprintf (format, sizeof format, "%%.%de", MIN (decimals, precision));
+  g_snprintf (format, sizeof format, "%%.%de", pad ? precision : MIN (decimals, precision));
   g_ascii_formatd (text, sizeof text, format, fabs (f));
   char *e = strchr (text, 'e');
   *exponent = atoi (e + 1);
@@ -69,8 +70,6 @@ static char *scientific (double f, CwDtype dtype, int precision, bool pad, int *
   char *point = strchr (out->str, '.');
   if (!point) g_string_append_c (out, '.');
   else while (!pad && out->str[out->len - 1] == '0') g_string_truncate (out, out->len - 1);
-  int have = (int) (out->len - 1) - (int) (strchr (out->str, '.') - out->str);
-  for (; pad && have < precision; have++) g_string_append_c (out, '0');
   return g_string_free (out, FALSE);
 }
 

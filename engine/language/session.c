@@ -424,7 +424,7 @@ char *cw_session_as_c (CwSession *s, int cell, GError **error) {
 }
 
 CwArray *cw_session_array (CwSession *s, const char *name) {
-  CwValue *v = g_hash_table_lookup (s->globals->names, name);
+  CwValue *v = g_hash_table_lookup (s->globals->names, g_intern_string (name));
   if (!v || !cw_value_is_array (v)) return NULL;
   if (v->kind == CW_V_LAZY) return cw_array_ref (v->array);
   g_autoptr (CwChunkSpec) whole = cw_chunk_spec_new (-1);

@@ -316,6 +316,7 @@ static bool equal_dicts (CwValue *a, CwValue *b) {
 
 bool cw_value_equal (CwValue *a, CwValue *b) {
   CwScalar x, y;
+  if (a->kind == CW_V_INT && b->kind == CW_V_INT) return a->i == b->i;
   if (cw_value_scalar (a, &x) && cw_value_scalar (b, &y)) {
     bool whole = !cw_dtype_is_float (x.dtype) && !cw_dtype_is_complex (x.dtype) && !cw_dtype_is_float (y.dtype) && !cw_dtype_is_complex (y.dtype);
     return whole ? cw_scalar_to_int (x) == cw_scalar_to_int (y) : cw_scalar_to_complex (x) == cw_scalar_to_complex (y);
@@ -369,7 +370,8 @@ static bool array_truth (CwValue *v, bool *truth, GError **error) {
 bool cw_value_truth (CwValue *v, bool *truth, GError **error) {
   CwScalar s;
   *truth = true;
-  if (cw_value_scalar (v, &s)) *truth = cw_scalar_is_true (s);
+  if (v->kind == CW_V_BOOL) *truth = v->b;
+  else if (cw_value_scalar (v, &s)) *truth = cw_scalar_is_true (s);
   else if (v->kind == CW_V_NONE) *truth = false;
   else if (v->kind == CW_V_STR) *truth = *v->s != '\0';
   else if (cw_is_sequence (v)) *truth = v->items->len > 0;

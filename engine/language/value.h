@@ -230,7 +230,7 @@ CwValue *cw_to_list (CwValue *v, GError **error);
 
 struct _CwScope {
   int         refs;
-  GHashTable *names;     /* name -> CwValue */
+  GHashTable *names;     /* name -> CwValue; names are interned (g_intern_string) */
   GHashTable *elsewhere; /* names declared global or nonlocal -> the scope; NULL if none */
   CwScope    *parent;
   CwPool     *pool;
@@ -240,6 +240,7 @@ struct _CwScope {
 CwScope *cw_scope_new (CwPool *pool, CwScope *parent);
 CwScope *cw_scope_ref (CwScope *scope);
 void     cw_scope_unref (CwScope *scope);
+/* @name: interned. */
 CwValue *cw_scope_find (CwScope *scope, const char *name);
 void     cw_scope_assign (CwScope *scope, const char *name, CwValue *value);
 

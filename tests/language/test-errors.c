@@ -1,4 +1,5 @@
 /* test-errors.c: errors carry Python's class, a message that helps, and their place. */
+#include <pthread.h>
 #include <string.h>
 
 #include "tests/language/run-cell.h"
@@ -61,12 +62,34 @@ static void a_session_goes_on_after_an_error (void) {
   g_assert_cmpstr (skipped->error_class, ==, "NameError");
 }
 
+/* Calls of large expressions, where the stack ends sooner than the calls that are allowed. */
+static void *recurse (void *unused) {
+  g_autoptr (CwSession) session = cw_session_new ();
+  g_autoptr (CwCellResult) result = run_in (session, "def f(n): return -(-(-(-(-(-(-(-(-(-(-(-(-(-(-(-(f(n + 1)))))))))))))))))\nf(0)");
+  g_assert_cmpstr (result->error_class, ==, "RecursionError");
+  g_autoptr (CwCellResult) good = run_in (session, "1 + 1");
+  g_autofree char *text = shown (good);
+  g_assert_cmpstr (text, ==, "2\n");
+  return unused;
+}
+
+static void recursion_ends_before_the_stack (void) {
+  pthread_attr_t attr;
+  pthread_t thread;
+  pthread_attr_init (&attr);
+  pthread_attr_setstacksize (&attr, 1 << 20);
+  g_assert_cmpint (pthread_create (&thread, &attr, recurse, NULL), ==, 0);
+  pthread_attr_destroy (&attr);
+  pthread_join (thread, NULL);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *path = g_strdup_printf ("/errors/%s", cases[i].name);
     g_test_add_data_func (path, &cases[i], fails_as_python);
   }
+  g_test_add_func ("/errors/recursion-ends-before-the-stack", recursion_ends_before_the_stack);
   g_test_add_func ("/errors/session-goes-on", a_session_goes_on_after_an_error);
   return g_test_run ();
 }

@@ -22,6 +22,7 @@ static const Case cases[] = {
   { "closures", "def counter():\n  n = 0\n  def step():\n    nonlocal n\n    n += 1\n    return n\n  return step\nc = counter()\nc()\nc()", "2" },
   { "global", "n = 1\ndef f():\n  global n\n  n = 5\nf()\nn", "5" },
   { "recursion", "def fib(n):\n  return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(15)", "610" },
+  { "deep-recursion", "def total(n): return 0 if n == 0 else n + total(n - 1)\ntotal(900)", "405450" },
   { "lambda", "sorted(['bb', 'a', 'ccc'], key=lambda s: -len(s))", "['ccc', 'bb', 'a']" },
   { "comprehensions", "([i * j for i in range(3) for j in range(3) if i != j], {i: i * i for i in range(3)}, sum(i for i in range(5)))",
     "([0, 0, 0, 2, 0, 2], {0: 0, 1: 1, 2: 4}, 10)" },
