@@ -99,9 +99,9 @@ cw_run_count_done (CwRun *run)
 
 /* Views cost nothing: their memory is counted where it was made. */
 static int64_t
-counted_bytes (const CwPlan *plan, uint32_t task, const CwBuffer *b)
+counted_bytes (const CwPlan *plan, int layer, const CwBuffer *b)
 {
-  return cw_plan_layer_owns_memory (plan, cw_plan_task_layer (plan, task)) ? cw_buffer_nbytes (b) : 0;
+  return cw_plan_layer_owns_memory (plan, layer) ? cw_buffer_nbytes (b) : 0;
 }
 
 /* One reader of @task is done; with the last one its block goes, and a view's claim on its inputs. */
@@ -111,16 +111,17 @@ release (CwWorker *w, uint32_t task, int64_t time)
   CwRun *run = w->run;
   if (atomic_fetch_sub (&run->readers[task], 1) != 1)
     return;
+  int layer = cw_plan_task_layer (run->plan, task);
   if (run->budget)
     cw_budget_release (run->budget, task);
   else {
     CwBuffer *b = run->results[task];
-    cw_worker_hold (w, -counted_bytes (run->plan, task, b));
+    cw_worker_hold (w, -counted_bytes (run->plan, layer, b));
     run->results[task] = NULL;
     cw_buffer_unref (b);
   }
   record (w, task, CW_TASK_RELEASED, time, 0);
-  if (!run->aliases[cw_plan_task_layer (run->plan, task)])
+  if (!run->aliases[layer])
     return;
   uint32_t        n;
   const uint32_t *parents = cw_plan_parents (run->plan, task, &n);
@@ -139,14 +140,13 @@ record_budget (CwWorker *w)
 }
 
 static void
-finish_task (CwWorker *w, uint32_t task, CwBuffer *result, CwAdmission *admission)
+finish_task (CwWorker *w, uint32_t task, int layer, CwBuffer *result, CwAdmission *admission)
 {
   CwRun  *run  = w->run;
   CwPlan *plan = run->plan;
   int64_t time = run->traced ? cw_trace_now (run->trace) : 0;
-  int     layer = cw_plan_task_layer (plan, task);
   if (!run->budget || (run->elsewhere[layer] && !cw_buffer_is_in_file (result)))
-    cw_worker_hold (w, counted_bytes (plan, task, result));
+    cw_worker_hold (w, counted_bytes (plan, layer, result));
   if (run->budget)
     cw_budget_made (run->budget, task, admission, result);
   else
@@ -191,10 +191,9 @@ fail (CwWorker *w, uint32_t task, GError *error)
 /* The part of a whole result that an output's task fills; of a selection that is a result, where the first block stays, or room for another one, which
  * waits there for its place and comes back soon. NULL for other tasks. */
 static CwBuffer *
-destination (CwRun *run, uint32_t task)
+destination (CwRun *run, uint32_t task, int layer)
 {
-  CwPlan *plan  = run->plan;
-  int     layer = cw_plan_task_layer (plan, task);
+  CwPlan *plan = run->plan;
   if (!plan->layers[layer].pub.is_output)
     return NULL;
   for (int i = 0; i < plan->n_outputs; i++) {
@@ -361,11 +360,10 @@ enter_budget (CwWorker *w, uint32_t task, CwAdmission *admission, GError **error
 
 /* Under a budget a block that lies in an input's memory is copied, or letting go of one of the two would free nothing. */
 static CwBuffer *
-own_memory (CwRun *run, uint32_t task, CwBuffer *block, GError **error)
+own_memory (CwRun *run, uint32_t task, int layer, CwBuffer *block, GError **error)
 {
   uint32_t        n;
   const uint32_t *parents = cw_plan_parents (run->plan, task, &n);
-  int             layer   = cw_plan_task_layer (run->plan, task);
   bool            shared  = false;
   for (uint32_t i = 0; i < n && !run->aliases[layer]; i++)
     shared |= run->results[parents[i]]->storage == block->storage;
@@ -382,7 +380,8 @@ run_task (CwWorker *w, uint32_t task)
   CwRun              *run       = w->run;
   GError             *error     = NULL;
   CwAdmission         admission = { 0 };
-  g_autoptr (CwBuffer) dest     = destination (run, task);
+  int                 layer     = cw_plan_task_layer (run->plan, task);
+  g_autoptr (CwBuffer) dest     = destination (run, task, layer);
   atomic_store_explicit (&w->running, 1, memory_order_relaxed);
   add_own (w->ready, -1);
   bool entered = !run->budget || enter_budget (w, task, &admission, &error);
@@ -395,10 +394,10 @@ run_task (CwWorker *w, uint32_t task)
   if (slow && result)
     stretch (run, start);
   if (result && run->budget)
-    result = own_memory (run, task, result, &error);
+    result = own_memory (run, task, layer, result, &error);
   cw_memory_relieve ();
   if (result) {
-    finish_task (w, task, result, &admission);
+    finish_task (w, task, layer, result, &admission);
     return;
   }
   if (entered && run->budget)
