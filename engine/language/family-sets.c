@@ -218,11 +218,23 @@ static CwValue *where (CwValue *condition, CwValue *x, CwValue *y, GError **erro
 
 #define CW_MAX_CHOICES 32 /* as NumPy */
 
-/* Element i of the choice that element i of the first array numbers; all broadcast to that block's shape. */
+/* One row of what is chosen: element i of the choice that element i of the first of @in numbers. @at: where the row starts in each. */
+static bool choose_row (CwBuffer *const *in, int n_in, char **at, char *to, int64_t n, GError **error) {
+  int64_t step[CW_MAX_CHOICES + 1], item = cw_dtype_size (in[1]->dtype);
+  for (int i = 0; i < n_in; i++) step[i] = in[i]->ndim ? in[i]->strides[in[i]->ndim - 1] : 0;
+  for (int64_t k = 0; k < n; k++, to += item) {
+    int64_t which = *(int64_t *) (at[0] + k * step[0]);
+    if (which < 0 || which >= n_in - 1) return cw_fail (error, CW_ERROR_VALUE, "invalid entry in choice array: %" G_GINT64_FORMAT " where there are %d choices", which, n_in - 1);
+    memcpy (to, at[which + 1] + k * step[which + 1], (size_t) item);
+  }
+  return true;
+}
+
+/* in[0]: int64; choices of one dtype; all broadcast to that block's shape. */
 static CwBuffer *choose_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
   CwBuffer *wide[CW_MAX_CHOICES + 1] = { NULL };
   int ndim = 0;
-  int64_t shape[CW_MAX_NDIM];
+  int64_t shape[CW_MAX_NDIM], index[CW_MAX_NDIM] = { 0 };
   for (int k = 0; k < CW_MAX_NDIM; k++) shape[k] = 1;
   for (int i = 0; i < n_in; i++) ndim = MAX (ndim, in[i]->ndim);
   for (int i = 0; i < n_in; i++) {
@@ -231,14 +243,15 @@ static CwBuffer *choose_block (CwBuffer *const *in, int n_in, void *data, GError
       if (in[i]->shape[k] != 1) *to = in[i]->shape[k];
     }
   }
-  g_autoptr (CwBuffer) out = cw_buffer_new ((CwDtype) GPOINTER_TO_INT (data), ndim, shape, error);
+  g_autoptr (CwBuffer) out = cw_buffer_new (in[1]->dtype, ndim, shape, error);
   bool ok = out != NULL;
   for (int i = 0; i < n_in && ok; i++) ok = (wide[i] = cw_buffer_broadcast (in[i], ndim, shape, error)) != NULL;
-  for (int64_t e = 0; ok && e < out->size; e++) {
-    int64_t which = cw_scalar_to_int (cw_buffer_get (wide[0], e));
-    ok = which >= 0 && which < n_in - 1;
-    if (ok) cw_buffer_set (out, e, cw_buffer_get (wide[which + 1], e));
-    else cw_fail (error, CW_ERROR_VALUE, "invalid entry in choice array: %" G_GINT64_FORMAT " where there are %d choices", which, n_in - 1);
+  int64_t row = ndim ? shape[ndim - 1] : 1;
+  for (int64_t e = 0; ok && e < out->size; e += row) {
+    char *at[CW_MAX_CHOICES + 1];
+    for (int i = 0; i < n_in; i++) at[i] = cw_buffer_at (wide[i], index);
+    ok = choose_row (wide, n_in, at, cw_buffer_at (out, index), row, error);
+    for (int k = ndim - 2; k >= 0 && ++index[k] == shape[k]; k--) index[k] = 0;
   }
   for (int i = 0; i < n_in; i++) g_clear_pointer (&wide[i], cw_buffer_unref);
   return ok ? g_steal_pointer (&out) : NULL;
@@ -265,8 +278,9 @@ static CwValue *sets_choose (CwCall *call, GError **error) {
     dtype = i ? cw_dtype_promote (dtype, in[i + 1]->dtype) : in[1]->dtype;
   }
   if (!cw_shapes_broadcast (n + 1, in, &ndim, shape, error)) return NULL;
-  for (int i = 0; i <= n; i++) cw_array_ref (in[i]);
-  bool ok = cw_arrays_unify (n + 1, in, error);
+  bool ok = true;
+  for (int i = 0; i <= n; i++) ok &= (in[i] = cw_array_astype (in[i], i ? dtype : CW_INT64, error)) != NULL;
+  ok = ok && cw_arrays_unify (n + 1, in, error);
   CwAxis *axes[CW_MAX_NDIM] = { NULL };
   for (int i = 0; ok && i <= n; i++) {
     for (int k = 0; k < in[i]->ndim; k++) {
@@ -274,8 +288,8 @@ static CwValue *sets_choose (CwCall *call, GError **error) {
       if (!axes[to] || in[i]->shape[k] != 1) axes[to] = in[i]->axes[k];
     }
   }
-  CwArray *result = ok ? cw_array_blockwise ("choose", choose_block, GINT_TO_POINTER ((int) dtype), NULL, n + 1, in, follow, dtype, ndim, axes) : NULL;
-  for (int i = 0; i <= n; i++) cw_array_unref (in[i]);
+  CwArray *result = ok ? cw_array_blockwise ("choose", choose_block, NULL, NULL, n + 1, in, follow, dtype, ndim, axes) : NULL;
+  for (int i = 0; i <= n; i++) g_clear_pointer (&in[i], cw_array_unref);
   return cw_answer (call, result, error);
 }
 

@@ -21,13 +21,13 @@ bool cw_fourier_is_real (CwFourier kind) {
   return kind == CW_FOURIER_REAL_BACK || kind == CW_FOURIER_HERMITIAN;
 }
 
-/* One line into @points, cut or filled with zeros; hermitian input is completed. */
+/* One line of complex numbers into @points, cut or filled with zeros; hermitian input is completed. */
 static void load_line (const Transform *t, const CwBuffer *in, const char *from, double complex *points) {
   int64_t length = in->shape[t->axis], stride = in->strides[t->axis];
   bool half = cw_fourier_is_real (t->kind);
   int64_t used = MIN (length, half ? t->n / 2 + 1 : t->n);
   memset (points, 0, sizeof *points * (size_t) t->n);
-  for (int64_t i = 0; i < used; i++) points[i] = cw_scalar_to_complex (cw_scalar_load (in->dtype, from + i * stride));
+  for (int64_t i = 0; i < used; i++) points[i] = *(const double complex *) (from + i * stride);
   if (t->kind == CW_FOURIER_HERMITIAN) {
     for (int64_t i = 0; i < used; i++) points[i] = conj (points[i]);
   }
@@ -54,22 +54,23 @@ static CwBuffer *transform_block (CwBuffer *const *in, int n_in, void *data, GEr
   memcpy (shape, in[0]->shape, (size_t) in[0]->ndim * sizeof *shape);
   shape[t->axis] = cw_fourier_length (t->kind, t->n);
   for (int i = 0; i < in[0]->ndim; i++) lines *= i == t->axis ? 1 : shape[i];
-  CwBuffer *out = cw_buffer_new (cw_fourier_is_real (t->kind) ? CW_FLOAT64 : CW_COMPLEX128, in[0]->ndim, shape, error);
+  g_autoptr (CwBuffer) values = in[0]->dtype == CW_COMPLEX128 ? cw_buffer_ref (in[0]) : cw_buffer_cast (in[0], CW_COMPLEX128, error);
+  CwBuffer *out = values ? cw_buffer_new (cw_fourier_is_real (t->kind) ? CW_FLOAT64 : CW_COMPLEX128, in[0]->ndim, shape, error) : NULL;
   if (!out) return NULL;
   fftw_complex *points = fftw_alloc_complex ((size_t) t->n);
   bool forward = t->kind == CW_FOURIER_FORWARD || t->kind == CW_FOURIER_REAL || t->kind == CW_FOURIER_HERMITIAN_BACK;
   g_mutex_lock (&planning);
   fftw_plan plan = fftw_plan_dft_1d ((int) t->n, points, points, forward ? FFTW_FORWARD : FFTW_BACKWARD, FFTW_ESTIMATE);
   g_mutex_unlock (&planning);
-  for (int64_t k = 0; k < lines; k++) {
-    const char *from = in[0]->data;
+  for (int64_t k = 0; k < lines && !cw_work_is_stopped (); k++) {
+    const char *from = values->data;
     char *to = out->data;
     for (int i = 0; i < out->ndim; i++) {
       if (i == t->axis) continue;
-      from += index[i] * in[0]->strides[i];
+      from += index[i] * values->strides[i];
       to += index[i] * out->strides[i];
     }
-    load_line (t, in[0], from, (double complex *) points);
+    load_line (t, values, from, (double complex *) points);
     fftw_execute (plan);
     store_line (t, out, to, (double complex *) points);
     for (int i = out->ndim; i-- > 0;) {

@@ -97,6 +97,9 @@ static const Case cases[] = {
   { "text-does-not-calculate", "np.array(['a']).sum()", "TypeError: sum() calculates with numbers, and these elements are text (<U1): x.astype(float) makes numbers of them" },
   { "text-has-no-ufuncs", "-np.array(['a'])", "TypeError: ufunc 'negative' did not contain a loop with signature matching types: text can be compared with text, and chosen by where()" },
   { "text-that-is-no-number", "np.array(['1', 'x']).astype(int)", "ValueError: invalid literal for int() with base 10: 'x'" },
+  { "choose-broadcasts", "i = np.array([[0, 1], [2, 0]])\nc = [np.array([1, 2]), 10.5, np.array([[7], [8]])]\n(np.choose(i, c).tolist(), da.choose(da.from_array(i, chunks=1), c).compute().tolist())",
+    "([[1.0, 10.5], [8.0, 2.0]], [[1.0, 10.5], [8.0, 2.0]])" },
+  { "choose-by-bools", "np.choose(np.array([True, False]), [1j, 2])", "array([2.+0.j, 0.+1.j])" },
   /* random arrays */
   { "array-parameters", "x = da.random.RandomState(1).poisson(np.array([0, 1000]), size=(3, 2), chunks=(2, 1)).compute()\n(x[:, 0].tolist(), bool((x[:, 1] > 500).all()))", "([0, 0, 0], True)" },
   { "array-parameters-ignore-chunks", "f = lambda c: da.random.RandomState(1).normal(np.arange(6), 1, chunks=c).compute()\nnp.array_equal(f(2), f(6))", "True" },
