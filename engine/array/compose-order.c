@@ -39,11 +39,28 @@ static void copy_element (CwBuffer *out, int64_t to, const CwBuffer *in, int64_t
 
 typedef bool (*LineFunc) (const CwBuffer *in, CwBuffer *out, void *data, GError **error);
 
-/* Calls @func for each pair of lines of @in and @out along @axis. */
-static bool each_line (CwBuffer *in, CwBuffer *out, int axis, LineFunc func, void *data, GError **error) {
+/* @b with its lines along @axis one after the other in memory: itself, or a copy. */
+static CwBuffer *in_lines (CwBuffer *b, int axis, GError **error) {
+  int64_t shape[CW_MAX_NDIM], strides[CW_MAX_NDIM];
+  if (b->shape[axis] < 2 || b->strides[axis] == cw_dtype_size (b->dtype)) return cw_buffer_ref (b);
+  for (int i = 0, to = 0; i < b->ndim; i++) {
+    int at = i == axis ? b->ndim - 1 : to++;
+    shape[at]   = b->shape[i];
+    strides[at] = b->strides[i];
+  }
+  g_autoptr (CwBuffer) turned = cw_buffer_view (b, b->dtype, b->ndim, shape, strides, b->data);
+  g_autoptr (CwBuffer) dense = cw_buffer_contiguous (turned, error);
+  for (int i = 0, from = 0; dense && i < b->ndim; i++) strides[i] = dense->strides[i == axis ? b->ndim - 1 : from++];
+  return dense ? cw_buffer_view (dense, b->dtype, b->ndim, b->shape, strides, dense->data) : NULL;
+}
+
+/* Calls @func for each pair of lines of @array and @out along @axis, until the run is stopped. */
+static bool each_line (CwBuffer *array, CwBuffer *out, int axis, LineFunc func, void *data, GError **error) {
   int64_t index[CW_MAX_NDIM] = { 0 }, count = 1;
+  g_autoptr (CwBuffer) in = in_lines (array, axis, error);
+  if (!in) return false;
   for (int i = 0; i < in->ndim; i++) count *= i == axis ? 1 : in->shape[i];
-  for (int64_t k = 0; k < count; k++) {
+  for (int64_t k = 0; k < count && !cw_work_is_stopped (); k++) {
     char *from = in->data, *to = out->data;
     for (int i = 0; i < in->ndim; i++) {
       if (i == axis) continue;
@@ -70,15 +87,21 @@ typedef struct {
   int64_t k;
 } Order;
 
+/* Few elements of many are found without bringing all of them into order. */
 static bool order_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
+  enum { FEW = 16 };
   const Order *o = data;
-  g_autoptr (CwSorted) s = cw_sorted_new (in, error);
-  for (int64_t i = 0; s && i < out->size; i++) {
-    int64_t at = s->at[o->all || o->k < 0 ? i : in->size - 1 - i];
+  bool few = !o->all && out->size < in->size / FEW && !cw_dtype_is_complex (in->dtype);
+  g_autofree int64_t *utmost = few ? g_new (int64_t, MAX (out->size, 1)) : NULL;
+  g_autoptr (CwSorted) s = few ? NULL : cw_sorted_new (in, error);
+  if (!few && !s) return false;
+  if (few) cw_utmost (in, out->size, o->k < 0, utmost);
+  for (int64_t i = 0; i < out->size; i++) {
+    int64_t at = few ? utmost[i] : s->at[o->all || o->k < 0 ? i : in->size - 1 - i];
     if (o->positions) memcpy (out->data + i * out->strides[0], &at, sizeof at);
     else copy_element (out, i, in, at);
   }
-  return s != NULL;
+  return true;
 }
 
 static CwBuffer *order_block (CwBuffer *const *in, int n_in, void *data, GError **error) {
@@ -365,19 +388,31 @@ CwScalar cw_quantile_between (CwScalar low, CwScalar high, int64_t n, double q, 
   return cw_scalar_float (part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part);
 }
 
-static CwScalar quantile (const CwBuffer *line, const CwSorted *s, int64_t n, double q, CwQuantile between) {
-  int64_t low = (int64_t) floor (q * (double) (n - 1));
-  return cw_quantile_between (cw_buffer_get (line, s->at[low]), cw_buffer_get (line, s->at[MIN (low + 1, n - 1)]), n, q, between);
+static int compare_ranks (const void *a, const void *b) {
+  int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
+  return (x > y) - (x < y);
 }
 
 static bool percentile_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
   const Percentile *p = data;
-  g_autoptr (CwSorted) s = cw_sorted_new (in, error);
-  if (!s) return false;
-  int64_t n = s->n - (p->skip_nan ? s->n_nan : 0);
+  int64_t n_nan;
+  g_autofree uint64_t *keys = cw_keys_new (in, &n_nan, error);
+  if (!keys) return false;
+  int64_t n = in->size - (p->skip_nan ? n_nan : 0);
+  bool none = n == 0 || (n_nan && !p->skip_nan);
+  g_autofree int64_t *low = g_new (int64_t, (gsize) MAX (p->n, 1)), *ranks = g_new (int64_t, 2 * (gsize) MAX (p->n, 1)); /* below each quantile; all that are looked at */
+  for (int k = 0; k < p->n && !none; k++) {
+    low[k]           = (int64_t) floor (p->q[k] * (double) (n - 1));
+    ranks[2 * k]     = low[k];
+    ranks[2 * k + 1] = MIN (low[k] + 1, n - 1);
+  }
+  if (!none) {
+    qsort (ranks, 2 * (size_t) p->n, sizeof *ranks, compare_ranks);
+    cw_keys_select (keys, in->size, ranks, 2 * p->n);
+  }
   for (int k = 0; k < p->n; k++) {
-    bool none = n == 0 || (s->n_nan && !p->skip_nan);
-    cw_buffer_set (out, k, none ? cw_scalar_float (NAN) : quantile (in, s, n, p->q[k], p->between));
+    CwScalar a = none ? cw_scalar_float (NAN) : cw_key_value (in->dtype, keys[low[k]]), b = none ? a : cw_key_value (in->dtype, keys[MIN (low[k] + 1, n - 1)]);
+    cw_buffer_set (out, k, none ? a : cw_quantile_between (a, b, n, p->q[k], p->between));
   }
   return true;
 }
@@ -410,6 +445,10 @@ CwArray *cw_compose_percentile (CwArray *a, CwBuffer *q, int axis, const char *m
   }
   if (p->between == G_N_ELEMENTS (methods)) {
     cw_fail (error, CW_ERROR_VALUE, "'%s' is not a valid method: use linear, lower, higher, midpoint or nearest", method);
+    return NULL;
+  }
+  if (cw_dtype_is_complex (a->dtype)) {
+    cw_fail (error, CW_ERROR_TYPE, "percentiles and medians need an order, and complex numbers have none; take abs(x) or x.real");
     return NULL;
   }
   p->axis     = axis;

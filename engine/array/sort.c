@@ -76,12 +76,126 @@ strip_keys (const CwBuffer *b, int64_t first, size_t n, uint64_t *keys, uint64_t
   }
 }
 
-/* ---- sorting ---- */
+uint64_t *
+cw_keys_new (const CwBuffer *b, int64_t *n_nan, GError **error)
+{
+  uint64_t *keys = g_try_new (uint64_t, (size_t) MAX (b->size, 1)), nan = UINT64_MAX >> (64 - 8 * cw_dtype_size (b->dtype));
+  *n_nan         = 0;
+  if (!keys) {
+    cw_fail (error, CW_ERROR_MEMORY, "no memory for the order of %" G_GINT64_FORMAT " elements", b->size);
+    return NULL;
+  }
+  for (int64_t first = 0; first < b->size; first += AT_ONCE)
+    strip_keys (b, first, (size_t) MIN (AT_ONCE, b->size - first), keys + first, NULL);
+  for (int64_t i = 0; i < b->size && cw_dtype_is_float (b->dtype); i++)
+    *n_nan += keys[i] == nan;
+  return keys;
+}
+
+/* ---- selecting ---- */
+
+/* Moves keys[low] to keys[high - 1] so that the one at @rank is the right one, with none greater before it and none less after it. (Hoare 1961.) */
+static void
+select_one (uint64_t *keys, int64_t low, int64_t high, int64_t rank)
+{
+  uint64_t random = (uint64_t) high;
+  while (high - low > 1) {
+    random         = random * 6364136223846793005u + 1442695040888963407u;
+    uint64_t pivot = keys[low + (int64_t) ((random >> 33) % (uint64_t) (high - low))];
+    int64_t  i = low, j = high - 1;
+    while (i <= j) {
+      while (keys[i] < pivot)
+        i++;
+      while (keys[j] > pivot)
+        j--;
+      if (i <= j) {
+        uint64_t other = keys[i];
+        keys[i++]      = keys[j];
+        keys[j--]      = other;
+      }
+    }
+    if (rank <= j)
+      high = j + 1;
+    else if (rank >= i)
+      low = i;
+    else
+      return;
+  }
+}
+
+static void
+select_between (uint64_t *keys, int64_t low, int64_t high, const int64_t *ranks, int n)
+{
+  int middle = n / 2;
+  if (n == 0)
+    return;
+  select_one (keys, low, high, ranks[middle]);
+  select_between (keys, low, ranks[middle] + 1, ranks, middle);
+  select_between (keys, ranks[middle], high, ranks + middle + 1, n - middle - 1);
+}
+
+void
+cw_keys_select (uint64_t *keys, int64_t count, const int64_t *ranks, int n)
+{
+  select_between (keys, 0, count, ranks, n);
+}
 
 typedef struct {
   uint64_t key;
   int64_t  at;
 } Pair;
+
+static inline bool
+less (Pair a, Pair b)
+{
+  return a.key < b.key || (a.key == b.key && a.at < b.at);
+}
+
+/* @heap[0] is the least of @n, and each pair less than the two below it: but @heap[i] may be too large. */
+static void
+sink (Pair *heap, int64_t i, int64_t n)
+{
+  Pair p = heap[i];
+  for (int64_t below = 2 * i + 1; below < n; below = 2 * i + 1) {
+    below += below + 1 < n && less (heap[below + 1], heap[below]);
+    if (!less (heap[below], p))
+      break;
+    heap[i] = heap[below];
+    i       = below;
+  }
+  heap[i] = p;
+}
+
+/* Keeps the @k greatest pairs in a heap, whose least is what the next element has to be greater than. The smallest elements are those of the greatest
+ * complements. */
+void
+cw_utmost (const CwBuffer *b, int64_t k, bool smallest, int64_t *at)
+{
+  g_autofree Pair *heap = g_new (Pair, (size_t) MAX (k, 1));
+  uint64_t         keys[AT_ONCE], flip = smallest ? UINT64_MAX : 0;
+  for (int64_t first = 0; first < b->size && k > 0; first += AT_ONCE) {
+    int64_t many = MIN (AT_ONCE, b->size - first);
+    strip_keys (b, first, (size_t) many, keys, NULL);
+    for (int64_t i = 0; i < many; i++) {
+      Pair p = { keys[i] ^ flip, (first + i) ^ (int64_t) flip };
+      if (first + i < k) {
+        heap[first + i] = p;
+        for (int64_t parent = k / 2; first + i == k - 1 && parent-- > 0;)
+          sink (heap, parent, k);
+      } else if (less (heap[0], p)) {
+        heap[0] = p;
+        sink (heap, 0, k);
+      }
+    }
+  }
+  for (int64_t n = k; n-- > 0;) { /* the least goes to the end */
+    at[n]   = heap[0].at ^ (int64_t) flip;
+    heap[0] = heap[n];
+    sink (heap, 0, n);
+  }
+}
+
+/* ---- sorting ---- */
 
 /* Sorts @pairs; @spare has room for as many. */
 static void

@@ -10,6 +10,13 @@ void cw_keys_of (CwDtype dtype, const void *values, size_t n, uint64_t *keys);
 /* A value that has that key. */
 CwScalar cw_key_value (CwDtype dtype, uint64_t key);
 
+/* The keys of the elements of @b, of a real dtype, in C order, and how many of them are NaN; g_free. MemoryError where there is no room for them. */
+uint64_t *cw_keys_new (const CwBuffer *b, int64_t *n_nan, GError **error);
+/* Moves @keys, so that those at @ranks, @n of them in rising order, are what they would be if all @count keys were in order. */
+void cw_keys_select (uint64_t *keys, int64_t count, const int64_t *ranks, int n);
+/* Where in @b, of real numbers, its @k largest (or @smallest) elements stand, the utmost first; of equal ones the later first (the earlier). */
+void cw_utmost (const CwBuffer *b, int64_t k, bool smallest, int64_t *at);
+
 /* The elements of a buffer in order. Equal elements have equal keys, and keep their order. */
 typedef struct {
   int64_t   n, n_nan; /* elements; NaNs among them, which stand at the end */

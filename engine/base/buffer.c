@@ -362,39 +362,79 @@ copy_row (char *to, int64_t to_stride, CwDtype to_dtype, const char *from, int64
 #undef MOVE
 }
 
-void
-cw_buffer_copy (CwBuffer *to, const CwBuffer *from)
+/* A box of elements, and how both sides lie in memory. */
+typedef struct {
+  int            ndim;
+  int64_t        shape[CW_MAX_NDIM];
+  int64_t        to_strides[CW_MAX_NDIM], from_strides[CW_MAX_NDIM];
+  CwDtype        to_dtype, from_dtype;
+} Box;
+
+/* Row by row of the last axis. */
+static void
+copy_rows (const Box *box, char *t, const char *f)
 {
-  if (to->size == 0)
-    return;
-  int     ndim               = to->ndim;
-  int64_t index[CW_MAX_NDIM] = { 0 };
-  int64_t n                  = ndim ? to->shape[ndim - 1] : 1;
-  int64_t ts = ndim ? to->strides[ndim - 1] : 0, fs = ndim ? from->strides[ndim - 1] : 0;
-  int     outer = MAX (ndim - 1, 0);
+  int     last = box->ndim - 1, outer = last;
+  int64_t index[CW_MAX_NDIM] = { 0 }, n = box->shape[last], item = cw_dtype_size (box->to_dtype);
   /* Trailing axes that are contiguous on both sides are one long row. */
-  int64_t item = cw_dtype_size (to->dtype);
-  if (to->dtype == from->dtype && ts == item && fs == item)
-    while (outer > 0 && to->strides[outer - 1] == n * item && from->strides[outer - 1] == n * item) {
-      n *= to->shape[outer - 1];
-      outer--;
-    }
-  char       *t = to->data;
-  const char *f = from->data;
+  if (box->to_dtype == box->from_dtype && box->to_strides[last] == item && box->from_strides[last] == item)
+    while (outer > 0 && box->to_strides[outer - 1] == n * item && box->from_strides[outer - 1] == n * item)
+      n *= box->shape[--outer];
   for (;;) {
-    copy_row (t, ts, to->dtype, f, fs, from->dtype, n);
+    copy_row (t, box->to_strides[last], box->to_dtype, f, box->from_strides[last], box->from_dtype, n);
     int axis = outer - 1;
     for (; axis >= 0; axis--) {
-      t += to->strides[axis];
-      f += from->strides[axis];
-      if (++index[axis] < to->shape[axis])
+      t += box->to_strides[axis];
+      f += box->from_strides[axis];
+      if (++index[axis] < box->shape[axis])
         break;
-      t -= to->strides[axis] * to->shape[axis];
-      f -= from->strides[axis] * to->shape[axis];
+      t -= box->to_strides[axis] * box->shape[axis];
+      f -= box->from_strides[axis] * box->shape[axis];
       index[axis] = 0;
     }
     if (axis < 0)
       return;
+  }
+}
+
+/* Makes @axis the last but one. */
+static void
+move_inwards (Box *box, int axis)
+{
+  for (; axis < box->ndim - 2; axis++) {
+    int64_t n = box->shape[axis], ts = box->to_strides[axis], fs = box->from_strides[axis];
+    box->shape[axis]            = box->shape[axis + 1];
+    box->to_strides[axis]       = box->to_strides[axis + 1];
+    box->from_strides[axis]     = box->from_strides[axis + 1];
+    box->shape[axis + 1]        = n;
+    box->to_strides[axis + 1]   = ts;
+    box->from_strides[axis + 1] = fs;
+  }
+}
+
+/* Where the last axis jumps through the source and another one does not (a transpose), rows are copied in pieces, along that axis: what a piece touches of
+ * the source is still in the cache for its next rows. */
+void
+cw_buffer_copy (CwBuffer *to, const CwBuffer *from)
+{
+  enum { PIECE = 16, NEAR = 16 }; /* elements; bytes between neighbours in a line of the cache */
+  Box box = { .ndim = MAX (to->ndim, 1), .shape = { 1 }, .to_dtype = to->dtype, .from_dtype = from->dtype };
+  int last = box.ndim - 1, along = -1;
+  if (to->size == 0)
+    return;
+  for (int k = 0; k < to->ndim; k++) {
+    box.shape[k]        = to->shape[k];
+    box.to_strides[k]   = to->strides[k];
+    box.from_strides[k] = from->strides[k];
+    if (k < last && to->shape[k] > PIECE && ABS (from->strides[k]) <= NEAR && from->strides[k] != 0)
+      along = k;
+  }
+  int64_t n = box.shape[last], step = along >= 0 && n > PIECE && ABS (box.from_strides[last]) > 4 * NEAR ? PIECE : n;
+  if (step < n)
+    move_inwards (&box, along);
+  for (int64_t at = 0; at < n; at += step) {
+    box.shape[last] = MIN (step, n - at);
+    copy_rows (&box, to->data + at * box.to_strides[last], from->data + at * box.from_strides[last]);
   }
 }
 

@@ -132,14 +132,19 @@ cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned)
 const void *
 cw_values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room)
 {
-  const char *from  = b->data + first * cw_dtype_size (b->dtype);
-  bool        dense = cw_buffer_is_contiguous (b);
-  if (dense && b->dtype == dtype)
-    return from;
-  if (dense)
+  const char *from = b->data + first * cw_dtype_size (b->dtype);
+  size_t      item = (size_t) cw_dtype_size (dtype);
+  char       *to   = room;
+  if (cw_buffer_is_contiguous (b)) {
+    if (b->dtype == dtype)
+      return from;
     cw_kernels ()->cast[dtype][b->dtype](room, from, NULL, NULL, n);
-  for (size_t i = 0; i < n && !dense; i++)
-    cw_scalar_store (cw_scalar_cast (cw_buffer_get (b, first + (int64_t) i), dtype), dtype, (char *) room + i * (size_t) cw_dtype_size (dtype));
+  } else if (b->ndim == 1 && b->dtype == dtype)
+    for (size_t i = 0; i < n; i++)
+      memcpy (to + i * item, b->data + (first + (int64_t) i) * b->strides[0], item);
+  else
+    for (size_t i = 0; i < n; i++)
+      cw_scalar_store (cw_scalar_cast (cw_buffer_get (b, first + (int64_t) i), dtype), dtype, to + i * item);
   return room;
 }
 

@@ -21,13 +21,14 @@ bool cw_fourier_is_real (CwFourier kind) {
   return kind == CW_FOURIER_REAL_BACK || kind == CW_FOURIER_HERMITIAN;
 }
 
-/* One line of complex numbers into @points, cut or filled with zeros; hermitian input is completed. */
+/* One line, of float64 or complex128, into @points, cut or filled with zeros; hermitian input is completed. */
 static void load_line (const Transform *t, const CwBuffer *in, const char *from, double complex *points) {
   int64_t length = in->shape[t->axis], stride = in->strides[t->axis];
   bool half = cw_fourier_is_real (t->kind);
   int64_t used = MIN (length, half ? t->n / 2 + 1 : t->n);
   memset (points, 0, sizeof *points * (size_t) t->n);
-  for (int64_t i = 0; i < used; i++) points[i] = *(const double complex *) (from + i * stride);
+  for (int64_t i = 0; i < used && in->dtype == CW_FLOAT64; i++) points[i] = *(const double *) (from + i * stride);
+  for (int64_t i = 0; i < used && in->dtype != CW_FLOAT64; i++) points[i] = *(const double complex *) (from + i * stride);
   if (t->kind == CW_FOURIER_HERMITIAN) {
     for (int64_t i = 0; i < used; i++) points[i] = conj (points[i]);
   }
@@ -54,8 +55,7 @@ static CwBuffer *transform_block (CwBuffer *const *in, int n_in, void *data, GEr
   memcpy (shape, in[0]->shape, (size_t) in[0]->ndim * sizeof *shape);
   shape[t->axis] = cw_fourier_length (t->kind, t->n);
   for (int i = 0; i < in[0]->ndim; i++) lines *= i == t->axis ? 1 : shape[i];
-  g_autoptr (CwBuffer) values = in[0]->dtype == CW_COMPLEX128 ? cw_buffer_ref (in[0]) : cw_buffer_cast (in[0], CW_COMPLEX128, error);
-  CwBuffer *out = values ? cw_buffer_new (cw_fourier_is_real (t->kind) ? CW_FLOAT64 : CW_COMPLEX128, in[0]->ndim, shape, error) : NULL;
+  CwBuffer *out = cw_buffer_new (cw_fourier_is_real (t->kind) ? CW_FLOAT64 : CW_COMPLEX128, in[0]->ndim, shape, error);
   if (!out) return NULL;
   fftw_complex *points = fftw_alloc_complex ((size_t) t->n);
   bool forward = t->kind == CW_FOURIER_FORWARD || t->kind == CW_FOURIER_REAL || t->kind == CW_FOURIER_HERMITIAN_BACK;
@@ -63,14 +63,14 @@ static CwBuffer *transform_block (CwBuffer *const *in, int n_in, void *data, GEr
   fftw_plan plan = fftw_plan_dft_1d ((int) t->n, points, points, forward ? FFTW_FORWARD : FFTW_BACKWARD, FFTW_ESTIMATE);
   g_mutex_unlock (&planning);
   for (int64_t k = 0; k < lines && !cw_work_is_stopped (); k++) {
-    const char *from = values->data;
+    const char *from = in[0]->data;
     char *to = out->data;
     for (int i = 0; i < out->ndim; i++) {
       if (i == t->axis) continue;
-      from += index[i] * values->strides[i];
+      from += index[i] * in[0]->strides[i];
       to += index[i] * out->strides[i];
     }
-    load_line (t, values, from, (double complex *) points);
+    load_line (t, in[0], from, (double complex *) points);
     fftw_execute (plan);
     store_line (t, out, to, (double complex *) points);
     for (int i = out->ndim; i-- > 0;) {
@@ -88,6 +88,7 @@ static CwBuffer *transform_block (CwBuffer *const *in, int n_in, void *data, GEr
 
 CwArray *cw_array_fourier (const char *name, CwFourier kind, CwArray *a, int axis, int64_t n, double scale) {
   const Transform t = { .kind = kind, .axis = axis, .n = n, .scale = scale };
-  return cw_array_along_axis (name, transform_block, g_memdup2 (&t, sizeof t), g_free, a, axis, cw_fourier_length (kind, n),
+  g_autoptr (CwArray) values = cw_array_astype (a, cw_dtype_is_complex (a->dtype) ? CW_COMPLEX128 : CW_FLOAT64, NULL);
+  return cw_array_along_axis (name, transform_block, g_memdup2 (&t, sizeof t), g_free, values, axis, cw_fourier_length (kind, n),
                               cw_fourier_is_real (kind) ? CW_FLOAT64 : CW_COMPLEX128);
 }

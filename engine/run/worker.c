@@ -302,8 +302,7 @@ compute_block (CwWorker *w, uint32_t task, CwBuffer *dest, GError **error)
   CwRun *run   = w->run;
   CwTask t;
   bool   begun = cw_task_begin (&t, run->plan, task, run->results, dest, error);
-  bool   parts = begun && t.n_parts > 0;
-  if (parts) {
+  if (begun && t.n_parts > 0) {
     bool share = t.n_parts > 1 && run->n_workers > 1;
     if (share)
       open_share (w, &t);
@@ -312,8 +311,8 @@ compute_block (CwWorker *w, uint32_t task, CwBuffer *dest, GError **error)
       close_share (w);
   }
   CwBuffer *result = cw_task_finish (&t, begun ? error : NULL);
-  if (result && parts && atomic_load (&run->stop))
-    g_clear_pointer (&result, cw_buffer_unref); /* parts may be missing: the block is worth nothing */
+  if (result && atomic_load (&run->stop))
+    g_clear_pointer (&result, cw_buffer_unref); /* something may be missing: the block is worth nothing */
   return result;
 }
 

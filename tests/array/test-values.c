@@ -220,6 +220,41 @@ test_sorting (void)
   g_rand_free (rand);
 }
 
+/* What is selected is what an order of all gives: ranks' keys, NaNs, and the utmost elements from either end. */
+static void
+test_selecting (void)
+{
+  static const CwDtype dtypes[]  = { CW_BOOL, CW_INT8, CW_UINT16, CW_INT64, CW_UINT64, CW_FLOAT16, CW_FLOAT32, CW_FLOAT64 };
+  static const int64_t lengths[] = { 1, 2, 33, 700, 5000 };
+  GRand *rand = g_rand_new_with_seed (14);
+  for (guint d = 0; d < G_N_ELEMENTS (dtypes); d++)
+    for (int round = 0; round < (int) G_N_ELEMENTS (lengths) * 6; round++) {
+      int64_t              n = lengths[round % (int) G_N_ELEMENTS (lengths)], ranks[8], n_nan, at[5000];
+      g_autoptr (CwBuffer) values = mixed_values (rand, dtypes[d], n);
+      g_autoptr (CwSorted) s      = cw_sorted_new (values, NULL);
+      g_autofree uint64_t *keys   = cw_keys_new (values, &n_nan, NULL);
+      int n_ranks = g_rand_int_range (rand, 0, 9), most = g_rand_int_range (rand, 0, (int) n + 1);
+      for (int k = 0; k < n_ranks; k++) { /* rising, some the same */
+        ranks[k] = g_rand_int_range (rand, 0, (int) n);
+        for (int i = k; i > 0 && ranks[i - 1] > ranks[i]; i--) {
+          int64_t other = ranks[i];
+          ranks[i]      = ranks[i - 1];
+          ranks[i - 1]  = other;
+        }
+      }
+      cw_keys_select (keys, n, ranks, n_ranks);
+      g_assert_cmpint (n_nan, ==, s->n_nan);
+      for (int k = 0; k < n_ranks; k++)
+        g_assert_cmpuint (keys[ranks[k]], ==, s->keys[ranks[k]]);
+      for (int smallest = 0; smallest < 2; smallest++) {
+        cw_utmost (values, most, smallest, at);
+        for (int i = 0; i < most; i++)
+          g_assert_cmpint (at[i], ==, s->at[smallest ? i : n - 1 - i]);
+      }
+    }
+  g_rand_free (rand);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,5 +263,6 @@ main (int argc, char **argv)
   ADD (reductions_of_mixed_values);
   ADD (running_sums);
   ADD (sorting);
+  ADD (selecting);
   return g_test_run ();
 }

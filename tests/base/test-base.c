@@ -123,6 +123,57 @@ test_views (void)
   g_assert_cmpint (cw_buffer_get (b, 4).i, ==, -7);
 }
 
+/* A copy has its source's elements in order, however either lies in memory: axes in any order, steps, backwards, repeated, of any dtype. */
+static void
+test_copies (void)
+{
+  static const CwDtype dtypes[] = { CW_INT8, CW_INT16, CW_FLOAT32, CW_INT64, CW_COMPLEX128 };
+  GRand *rand = g_rand_new_with_seed (15);
+  for (int round = 0; round < 400; round++) {
+    CwDtype dtypes_of[2] = { dtypes[g_rand_int_range (rand, 0, 5)], dtypes[g_rand_int_range (rand, 0, 5)] };
+    int     ndim         = g_rand_int_range (rand, 1, 5);
+    int64_t shape[4];
+    CwBuffer *side[2];
+    for (int k = 0; k < ndim; k++)
+      shape[k] = g_rand_int_range (rand, 1, (int[]){ 3000, 90, 30, 12 }[ndim - 1]);
+    if (round % 2)
+      dtypes_of[1] = dtypes_of[0];
+    for (int i = 0; i < 2; i++) { /* memory of a shape of its own, seen by axes in another order */
+      int64_t memory[4], strides[4], step[4];
+      int     place[4] = { 0, 1, 2, 3 };
+      for (int k = ndim - 1; k > 0; k--) {
+        int other = g_rand_int_range (rand, 0, k + 1), was = place[k];
+        place[k]     = place[other];
+        place[other] = was;
+      }
+      for (int k = 0; k < ndim; k++) {
+        step[k]          = g_rand_int_range (rand, 0, 4) ? 1 : 2;
+        memory[place[k]] = shape[k] * step[k];
+      }
+      g_autoptr (CwBuffer) b = cw_buffer_new (dtypes_of[i], ndim, memory, NULL);
+      for (int64_t e = 0; e < b->size; e++)
+        cw_buffer_set (b, e, cw_scalar_int (i ? g_rand_int_range (rand, -100, 100) : 0));
+      char *data = b->data;
+      for (int k = 0; k < ndim; k++) {
+        strides[k] = b->strides[place[k]] * step[k];
+        if (i && g_rand_int_range (rand, 0, 8) == 0)
+          strides[k] = 0;
+        else if (g_rand_int_range (rand, 0, 4) == 0) {
+          data += (shape[k] - 1) * strides[k];
+          strides[k] = -strides[k];
+        }
+      }
+      side[i] = cw_buffer_view (b, dtypes_of[i], ndim, shape, strides, data);
+    }
+    cw_buffer_copy (side[0], side[1]);
+    for (int64_t e = 0; e < side[0]->size; e++)
+      g_assert_cmpint (cw_scalar_to_int (cw_buffer_get (side[0], e)), ==, cw_scalar_to_int (cw_buffer_get (side[1], e)));
+    cw_buffer_unref (side[0]);
+    cw_buffer_unref (side[1]);
+  }
+  g_rand_free (rand);
+}
+
 static void
 test_memory_is_counted (void)
 {
@@ -202,6 +253,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/sizes", test_sizes);
   g_test_add_func ("/base/bytes", test_bytes);
   g_test_add_func ("/base/views", test_views);
+  g_test_add_func ("/base/copies", test_copies);
   g_test_add_func ("/base/memory-is-counted", test_memory_is_counted);
   g_test_add_func ("/base/too-much-memory", test_too_much_memory);
   g_test_add_func ("/base/error-names", test_error_names);
