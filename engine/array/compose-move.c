@@ -1,8 +1,9 @@
-/* compose-move.c: rolling, differences, repeating, padding, inserting and deleting: slices put together again. */
+/* compose-move.c: rolling, differences, repeating, padding, inserting, deleting and shuffling: slices put together again. */
 #include <math.h>
 #include <string.h>
 
 #include "engine/array/compose.h"
+#include "engine/array/sort.h"
 
 static bool known_length (CwArray *a, int axis, GError **error) {
   if (a->shape[axis] != CW_UNKNOWN) return true;
@@ -321,4 +322,28 @@ CwArray *cw_compose_windows (CwArray *a, int n, const int64_t *widths, const int
     result = next;
   }
   return g_steal_pointer (&result);
+}
+
+/* ---- another order ------------------------------------------------------------------------------------------------------------------------ */
+
+CwArray *cw_compose_shuffle (CwArray *a, CwBuffer *order, int axis, GError **error) {
+  const CwAxis *own = a->axes[axis];
+  if (own->n == 1) return cw_array_take (a, order, axis, error);
+  g_autoptr (CwBuffer) gathered = cw_buffer_new (CW_INT64, 1, &order->size, error);
+  g_autoptr (CwBuffer) within = gathered ? cw_buffer_new (CW_INT64, 1, &order->size, error) : NULL; /* each chunk */
+  if (!within) return NULL;
+  int64_t *from = (int64_t *) gathered->data, *to = (int64_t *) within->data;
+  for (int64_t b = 0; b < own->n; b++) {
+    int64_t first = own->offsets[b];
+    g_autoptr (CwBuffer) part = cw_buffer_view (order, CW_INT64, 1, &own->lengths[b], order->strides, order->data + first * order->strides[0]);
+    g_autoptr (CwSorted) s = cw_sorted_new (part, error);
+    if (!s) return NULL;
+    for (int64_t i = 0; i < s->n; i++) {
+      from[first + i]      = cw_buffer_get (part, s->at[i]).i;
+      to[first + s->at[i]] = first + i;
+    }
+  }
+  g_autoptr (CwArray) taken = cw_array_take (a, gathered, axis, error);
+  g_autoptr (CwArray) chunks = taken ? cw_array_rechunk_to (taken, a->axes, error) : NULL;
+  return chunks ? cw_array_take (chunks, within, axis, error) : NULL;
 }

@@ -54,6 +54,9 @@ CwArray *cw_compose_pad (CwArray *a, CwPadMode mode, const int64_t *before, cons
 CwArray *cw_compose_insert (CwArray *a, int n, const int64_t *at, CwArray *values, int axis, GError **error);
 /* Without the positions @at (sorted, distinct) of @axis. */
 CwArray *cw_compose_delete (CwArray *a, int64_t n, const int64_t *at, int axis, GError **error);
+/* The elements of @axis in @order (int64, a permutation of their positions), in the chunks they have: each is gathered in the order in which its elements
+ * stand, so that it takes a piece of each of @a's chunks, and then put into its own (as dask.array.random.permutation does). */
+CwArray *cw_compose_shuffle (CwArray *a, CwBuffer *order, int axis, GError **error);
 /* All windows of @widths along @axes as further axes at the end. */
 CwArray *cw_compose_windows (CwArray *a, int n, const int64_t *widths, const int *axes, GError **error);
 

@@ -25,7 +25,7 @@ static CwValue *random_permutation (CwCall *call, GError **error) {
     return NULL;
   }
   CwBuffer *order = cw_keep_buffer (cw_random_permutation (stream, a->shape[0], error));
-  return order ? cw_answer (call, cw_array_take (a, order, 0, error), error) : NULL;
+  return order ? cw_answer (call, cw_compose_shuffle (a, order, 0, error), error) : NULL;
 }
 
 /* shuffle(x): a NumPy array or list in another order, in place. */

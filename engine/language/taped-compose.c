@@ -393,3 +393,13 @@ bool cw_taped_compose_meshgrid (int n, CwArray **in, bool sparse, bool xy, CwArr
   cw_tape_end_arrays (ok, n, out, error);
   return ok;
 }
+
+CwArray *cw_taped_compose_shuffle (CwArray *a, CwBuffer *order, int axis, GError **error) {
+  CwArray *made = cw_compose_shuffle (a, order, axis, error);
+  if (!cw_tape_begin ("cw_compose_shuffle")) return made;
+  cw_tape_array (a);
+  cw_tape_buffer (order);
+  cw_tape_int (axis);
+  cw_tape_end_array (made, error);
+  return made;
+}

@@ -59,6 +59,7 @@
 #define cw_compose_insert cw_taped_compose_insert
 #define cw_compose_delete cw_taped_compose_delete
 #define cw_compose_windows cw_taped_compose_windows
+#define cw_compose_shuffle cw_taped_compose_shuffle
 #define cw_compose_einsum cw_taped_compose_einsum
 #define cw_compose_sort cw_taped_compose_sort
 #define cw_compose_topk cw_taped_compose_topk

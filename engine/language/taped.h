@@ -66,6 +66,7 @@ CwArray *cw_taped_compose_pad (CwArray *a, CwPadMode mode, const int64_t *before
 CwArray *cw_taped_compose_insert (CwArray *a, int n, const int64_t *at, CwArray *values, int axis, GError **error);
 CwArray *cw_taped_compose_delete (CwArray *a, int64_t n, const int64_t *at, int axis, GError **error);
 CwArray *cw_taped_compose_windows (CwArray *a, int n, const int64_t *widths, const int *axes, GError **error);
+CwArray *cw_taped_compose_shuffle (CwArray *a, CwBuffer *order, int axis, GError **error);
 CwArray *cw_taped_compose_einsum (const char *subscripts, int n, CwArray **in, CwDtype dtype, GError **error);
 CwArray *cw_taped_compose_sort (CwArray *a, int axis, bool positions, GError **error);
 CwArray *cw_taped_compose_topk (CwArray *a, int64_t k, int axis, bool positions, GError **error);
