@@ -247,6 +247,9 @@ const char *cw_blas_better_core (void);
 /* Ends the threads that OpenBLAS starts while it is loaded and after a call with several, which spin for a tenth of a second and take a
  * processor from the workers. It starts them again where it needs them. */
 void cw_blas_end_threads (void);
+/* From now on BLAS runs in the thread that calls it: its own would get in the way of the workers, and its sums would depend on how many there are. To be
+ * called before its routines. */
+void cw_blas_use_one_thread (void);
 
 /* ---- histogram and others that need a whole block ------------------------------------------ */
 

@@ -82,9 +82,8 @@ cw_blas_end_threads (void)
     blas_thread_shutdown_ ();
 }
 
-/* BLAS's own threads would get in the way of the workers. */
-static void
-use_one_thread (void)
+void
+cw_blas_use_one_thread (void)
 {
   static gsize once;
   if (g_once_init_enter (&once)) {
@@ -147,7 +146,7 @@ cw_matrix_multiply (CwDtype dtype, CwMatrix a, CwMatrix b, bool add, char *out, 
 {
   int     item = cw_dtype_size (dtype);
   int64_t depth = a.n[2], panel = MIN (depth, panel_depth (dtype));
-  use_one_thread ();
+  cw_blas_use_one_thread ();
   if (depth == 0) {
     for (int64_t i = 0; i < a.n[1] && !add; i++)
       memset (out + i * ldc * item, 0, (size_t) (b.n[2] * item));
@@ -206,7 +205,7 @@ try_to_add (void)
   g_autofree double *added = some_numbers (n), *sum = some_numbers (n), *product = g_new (double, n);
   Operand x = { { .n = { 1, TRIED_ROWS, ADDED_DEPTH }, .data = (char *) a }, CblasNoTrans, ADDED_DEPTH };
   Operand y = { { .n = { 1, ADDED_DEPTH, TRIED_COLUMNS }, .data = (char *) b }, CblasNoTrans, TRIED_COLUMNS };
-  use_one_thread ();
+  cw_blas_use_one_thread ();
   gemm (CW_FLOAT64, &x, &y, true, (char *) added, TRIED_COLUMNS);
   gemm (CW_FLOAT64, &x, &y, false, (char *) product, TRIED_COLUMNS);
   for (int i = 0; i < n; i++)

@@ -9,23 +9,28 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/array/array.h"
+
 #define ROWS LAPACK_ROW_MAJOR
 
 static CwDtype work_dtype (CwBuffer *a) {
   return cw_dtype_is_complex (a->dtype) ? CW_COMPLEX128 : CW_FLOAT64;
 }
 
+/* What comes before any of LAPACK's routines. */
 static bool check_matrix (CwBuffer *a, bool square, GError **error) {
+  cw_blas_use_one_thread ();
   if (a->ndim != 2) return cw_fail (error, CW_ERROR_LINALG, "%d-dimensional array given. Array must be two-dimensional", a->ndim);
   if (square && a->shape[0] != a->shape[1]) return cw_fail (error, CW_ERROR_LINALG, "Last 2 dimensions of the array must be square");
   if (a->size > G_MAXINT32) return cw_fail (error, CW_ERROR_LINALG, "the matrix is too large for a dense decomposition");
   return true;
 }
 
-static bool check_finite (CwBuffer *a, GError **error) {
-  for (int64_t i = 0; i < a->size; i++) {
-    double complex c = cw_scalar_to_complex (cw_buffer_get (a, i));
-    if (!isfinite (creal (c)) || !isfinite (cimag (c))) return cw_fail (error, CW_ERROR_LINALG, "Array must not contain infs or NaNs");
+/* Of a copy to work on, float64 or complex128. */
+static bool check_finite (const CwBuffer *work, GError **error) {
+  const double *parts = (const double *) work->data;
+  for (int64_t i = 0; i < cw_buffer_nbytes (work) / (int64_t) sizeof *parts; i++) {
+    if (!isfinite (parts[i])) return cw_fail (error, CW_ERROR_LINALG, "Array must not contain infs or NaNs");
   }
   return true;
 }
@@ -69,12 +74,12 @@ static int eig_real (CwBuffer *a, CwBuffer **w, CwBuffer **v, GError **error) {
 }
 
 bool cw_lapack_eig (CwBuffer *a, CwBuffer **w, CwBuffer **v, GError **error) {
-  if (!check_matrix (a, true, error) || !check_finite (a, error)) return false;
+  if (!check_matrix (a, true, error)) return false;
   g_autoptr (CwBuffer) work = cw_buffer_cast (a, work_dtype (a), error);
   int n = (int) a->shape[0], info;
   *w = NULL;
   if (v) *v = NULL;
-  if (!work) return false;
+  if (!work || !check_finite (work, error)) return false;
   if (work->dtype == CW_FLOAT64) {
     info = eig_real (work, w, v, error);
   } else {
@@ -87,10 +92,10 @@ bool cw_lapack_eig (CwBuffer *a, CwBuffer **w, CwBuffer **v, GError **error) {
 }
 
 bool cw_lapack_eigh (CwBuffer *a, CwBuffer **w, CwBuffer **v, GError **error) {
-  if (!check_matrix (a, true, error) || !check_finite (a, error)) return false;
+  if (!check_matrix (a, true, error)) return false;
   int n = (int) a->shape[0], info = 0;
   g_autoptr (CwBuffer) work = cw_buffer_cast (a, work_dtype (a), error);
-  *w = work ? cw_buffer_new (CW_FLOAT64, 1, a->shape, error) : NULL;
+  *w = work && check_finite (work, error) ? cw_buffer_new (CW_FLOAT64, 1, a->shape, error) : NULL;
   if (!*w) return false;
   if (n && work->dtype == CW_FLOAT64) info = LAPACKE_dsyevd (ROWS, v ? 'V' : 'N', 'L', n, (double *) work->data, n, (double *) (*w)->data);
   else if (n) info = LAPACKE_zheevd (ROWS, v ? 'V' : 'N', 'L', n, (void *) work->data, n, (double *) (*w)->data);
@@ -191,13 +196,13 @@ bool cw_lapack_lu (CwBuffer *a, CwBuffer **p, CwBuffer **l, CwBuffer **u, GError
     row[i]     = row[other];
     row[other] = swap;
   }
+  size_t item = (size_t) cw_dtype_size (m->dtype);
   for (int64_t i = 0; i < n; i++) {
+    size_t start = (size_t) (i * n) * item, diagonal = start + (size_t) i * item;
     cw_buffer_set (*p, row[i] * n + i, cw_scalar_float (1));
-    for (int64_t j = 0; j < n; j++) {
-      CwScalar s = cw_buffer_get (m, i * n + j);
-      if (i == j) cw_buffer_set (*l, i * n + j, cw_scalar_float (1));
-      cw_buffer_set (j >= i ? *u : *l, i * n + j, s);
-    }
+    cw_buffer_set (*l, i * n + i, cw_scalar_float (1));
+    memcpy ((*l)->data + start, m->data + start, diagonal - start);
+    memcpy ((*u)->data + diagonal, m->data + diagonal, start + (size_t) n * item - diagonal);
   }
   return true;
 }
@@ -214,10 +219,9 @@ CwBuffer *cw_lapack_cholesky (CwBuffer *a, bool lower, GError **error) {
     cw_fail (error, CW_ERROR_LINALG, "Matrix is not positive definite");
     return NULL;
   }
-  for (int i = 0; m && i < n; i++) {
-    for (int j = 0; j < n; j++) {
-      if (lower ? j > i : j < i) cw_buffer_set (m, (int64_t) i * n + j, cw_scalar_float (0));
-    }
+  for (int64_t i = 0; m && i < n; i++) {
+    int64_t first = i * n + (lower ? i + 1 : 0), end = lower ? i * n + n : i * n + i;
+    memset (m->data + first * cw_dtype_size (m->dtype), 0, (size_t) ((end - first) * cw_dtype_size (m->dtype)));
   }
   return g_steal_pointer (&m);
 }
@@ -225,11 +229,11 @@ CwBuffer *cw_lapack_cholesky (CwBuffer *a, bool lower, GError **error) {
 /* ---- orthogonal decompositions ------------------------------------------------------------------------------------------------- */
 
 bool cw_lapack_svd (CwBuffer *a, bool full, CwBuffer **u, CwBuffer **s, CwBuffer **vt, GError **error) {
-  if (!check_matrix (a, false, error) || !check_finite (a, error)) return false;
+  if (!check_matrix (a, false, error)) return false;
   int64_t m = a->shape[0], n = a->shape[1], k = MIN (m, n), u_shape[2] = { m, full ? m : k }, v_shape[2] = { full ? n : k, n };
   int info = 0;
   g_autoptr (CwBuffer) work = cw_buffer_cast (a, work_dtype (a), error);
-  g_autoptr (CwBuffer) left = work ? zeros (work->dtype, 2, u_shape, error) : NULL;
+  g_autoptr (CwBuffer) left = work && check_finite (work, error) ? zeros (work->dtype, 2, u_shape, error) : NULL;
   g_autoptr (CwBuffer) values = left ? zeros (CW_FLOAT64, 1, &k, error) : NULL;
   g_autoptr (CwBuffer) right = values ? zeros (work->dtype, 2, v_shape, error) : NULL;
   if (!right) return false;
@@ -260,12 +264,9 @@ bool cw_lapack_qr (CwBuffer *a, CwBuffer **q, CwBuffer **r, GError **error) {
     if (real) LAPACKE_dgeqrf (ROWS, (int) m, (int) n, (double *) work->data, (int) n, (double *) tau);
     else LAPACKE_zgeqrf (ROWS, (int) m, (int) n, (void *) work->data, (int) n, (void *) tau);
   }
-  for (int64_t i = 0; i < k; i++) {
-    for (int64_t j = i; j < n; j++) cw_buffer_set (right, i * n + j, cw_buffer_get (work, i * n + j));
-  }
-  for (int64_t i = 0; i < m; i++) {
-    for (int64_t j = 0; j < k; j++) cw_buffer_set (left, i * k + j, cw_buffer_get (work, i * n + j));
-  }
+  size_t item = (size_t) cw_dtype_size (work->dtype);
+  for (int64_t i = 0; i < k; i++) memcpy (right->data + (size_t) (i * n + i) * item, work->data + (size_t) (i * n + i) * item, (size_t) (n - i) * item);
+  for (int64_t i = 0; i < m; i++) memcpy (left->data + (size_t) (i * k) * item, work->data + (size_t) (i * n) * item, (size_t) k * item);
   if (k && real) LAPACKE_dorgqr (ROWS, (int) m, (int) k, (int) k, (double *) left->data, (int) k, (double *) tau);
   else if (k) LAPACKE_zungqr (ROWS, (int) m, (int) k, (int) k, (void *) left->data, (int) k, (void *) tau);
   *q = g_steal_pointer (&left);
@@ -282,7 +283,8 @@ bool cw_lapack_lstsq (CwBuffer *a, CwBuffer *b, CwBuffer **x, int *rank, CwBuffe
   g_autoptr (CwBuffer) values = side ? zeros (CW_FLOAT64, 1, &k, error) : NULL;
   g_autoptr (CwBuffer) solution = values ? zeros (CW_FLOAT64, b->ndim, out, error) : NULL;
   if (!solution) return false;
-  for (int64_t i = 0; i < m * columns; i++) cw_buffer_set (side, i, cw_scalar_float (cw_scalar_to_double (cw_buffer_get (b, i))));
+  g_autoptr (CwBuffer) rows = cw_buffer_view (side, CW_FLOAT64, b->ndim, b->shape, NULL, side->data);
+  cw_buffer_copy (rows, b);
   lapack_int found = 0;
   double smallest = 2.220446049250313e-16 * (double) MAX (m, n);
   int info = k && columns ? LAPACKE_dgelsd (ROWS, (int) m, (int) n, (int) columns, (double *) work->data, (int) n, (double *) side->data, (int) columns,
@@ -297,6 +299,7 @@ bool cw_lapack_lstsq (CwBuffer *a, CwBuffer *b, CwBuffer **x, int *rank, CwBuffe
 
 void cw_lapack_multiply (CwDtype dtype, int64_t m, int64_t k, int64_t n, const void *a, const void *b, void *out) {
   static const double complex one = 1, zero = 0;
+  cw_blas_use_one_thread ();
   if (m == 0 || n == 0) return;
   if (dtype == CW_FLOAT64) cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) m, (int) n, (int) k, 1, a, (int) MAX (k, 1), b, (int) n, 0, out, (int) n);
   else cblas_zgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) m, (int) n, (int) k, &one, a, (int) MAX (k, 1), b, (int) n, &zero, out, (int) n);

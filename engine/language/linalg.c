@@ -56,18 +56,38 @@ static bool tall_qr (CwBuffer *a, const Task *t, CwBuffer **q, CwBuffer **r, GEr
   return *q != NULL;
 }
 
-/* Turns the signs so that each row of vt has a sum that is not negative, as Dask does. */
+/* Turns the signs so that each row of vt has a sum that is not negative, as Dask does. Both are float64 or complex128. */
 static void settle_signs (CwBuffer *u, CwBuffer *vt) {
-  int64_t k = MIN (u->shape[1], vt->shape[0]), n = vt->shape[1];
+  int64_t k = MIN (u->shape[1], vt->shape[0]), parts = cw_dtype_is_complex (vt->dtype) ? 2 : 1, n = vt->shape[1] * parts, columns = u->shape[1] * parts;
+  double *left = (double *) u->data, *right = (double *) vt->data;
   for (int64_t i = 0; i < k; i++) {
     double sum = 0;
-    for (int64_t j = 0; j < n; j++) sum += cw_scalar_to_double (cw_buffer_get (vt, i * n + j));
+    for (int64_t j = 0; j < n; j += parts) sum += right[i * n + j];
     if (sum >= 0) continue;
-    for (int64_t j = 0; j < n; j++) cw_buffer_set (vt, i * n + j, cw_scalar_complex (-cw_scalar_to_complex (cw_buffer_get (vt, i * n + j))));
+    for (int64_t j = 0; j < n; j++) right[i * n + j] = -right[i * n + j];
     for (int64_t j = 0; j < u->shape[0]; j++) {
-      cw_buffer_set (u, j * u->shape[1] + i, cw_scalar_complex (-cw_scalar_to_complex (cw_buffer_get (u, j * u->shape[1] + i))));
+      for (int64_t p = 0; p < parts; p++) left[j * columns + i * parts + p] = -left[j * columns + i * parts + p];
     }
   }
+}
+
+/* The sums of the squares of what @x leaves of @b, a column each. */
+static bool residuals (CwBuffer *a, CwBuffer *b, CwBuffer *x, CwBuffer *sums, GError **error) {
+  int64_t m = a->shape[0], n = a->shape[1], columns = sums->size;
+  g_autoptr (CwBuffer) matrix = cw_buffer_cast (a, CW_FLOAT64, error);
+  g_autoptr (CwBuffer) side = matrix ? cw_buffer_cast (b, CW_FLOAT64, error) : NULL;
+  if (!side) return false;
+  const double *row = (const double *) matrix->data, *right = (const double *) side->data, *solution = (const double *) x->data;
+  double *sum = (double *) sums->data;
+  for (int64_t c = 0; c < columns; c++) sum[c] = 0;
+  for (int64_t i = 0; i < m; i++, row += n) {
+    for (int64_t c = 0; c < columns; c++) {
+      double rest = right[i * columns + c];
+      for (int64_t j = 0; j < n; j++) rest -= row[j] * solution[j * columns + c];
+      sum[c] += rest * rest;
+    }
+  }
+  return true;
 }
 
 static bool least_squares (CwBuffer *const *in, CwBuffer **parts, GError **error) {
@@ -77,34 +97,31 @@ static bool least_squares (CwBuffer *const *in, CwBuffer **parts, GError **error
   int64_t m = in[0]->shape[0], n = in[0]->shape[1], columns = in[1]->ndim > 1 ? in[1]->shape[1] : 1;
   int64_t count = rank == n && m > n ? columns : 0;
   parts[1] = cw_buffer_new (CW_FLOAT64, 1, &count, error);
-  for (int64_t c = 0; parts[1] && c < count; c++) {
-    double sum = 0;
-    for (int64_t i = 0; i < m; i++) {
-      double rest = cw_scalar_to_double (cw_buffer_get (in[1], i * columns + c));
-      for (int64_t j = 0; j < n; j++) rest -= cw_scalar_to_double (cw_buffer_get (in[0], i * n + j)) * cw_scalar_to_double (cw_buffer_get (parts[0], j * columns + c));
-      sum += rest * rest;
-    }
-    ((double *) parts[1]->data)[c] = sum;
+  return parts[1] && residuals (in[0], in[1], parts[0], parts[1], error);
+}
+
+/* @b turned, conjugate, each of its columns times @factors where they are given. */
+static CwBuffer *conjugate_turned (CwBuffer *b, const double *factors, GError **error) {
+  int64_t shape[2] = { b->shape[1], b->shape[0] }, strides[2] = { b->strides[1], b->strides[0] };
+  g_autoptr (CwBuffer) view = cw_buffer_view (b, b->dtype, 2, shape, strides, b->data);
+  CwBuffer *turned = cw_buffer_cast (view, b->dtype, error);
+  for (int64_t i = 0; turned && i < turned->size; i++) {
+    double factor = factors ? factors[i % shape[1]] : 1;
+    if (b->dtype == CW_FLOAT64) ((double *) turned->data)[i] *= factor;
+    else ((double complex *) turned->data)[i] = conj (((double complex *) turned->data)[i]) * factor;
   }
-  return parts[1] != NULL;
+  return turned;
 }
 
 static CwBuffer *pseudo_inverse (CwBuffer *a, GError **error) {
   g_autoptr (CwBuffer) u = NULL, s = NULL, vt = NULL;
   if (!cw_lapack_svd (a, false, &u, &s, &vt, error)) return NULL;
   int64_t m = a->shape[0], n = a->shape[1], k = s->size, shape[2] = { n, m };
-  CwBuffer *out = cw_buffer_new (u->dtype, 2, shape, error);
-  double limit = k ? ((double *) s->data)[0] * 1e-15 : 0;
-  for (int64_t i = 0; out && i < n; i++) {
-    for (int64_t j = 0; j < m; j++) {
-      double complex sum = 0;
-      for (int64_t x = 0; x < k; x++) {
-        double size = ((double *) s->data)[x];
-        if (size > limit) sum += conj (cw_scalar_to_complex (cw_buffer_get (vt, x * n + i))) * conj (cw_scalar_to_complex (cw_buffer_get (u, j * k + x))) / size;
-      }
-      cw_buffer_set (out, i * m + j, cw_scalar_complex (sum));
-    }
-  }
+  double *sizes = (double *) s->data, limit = k ? sizes[0] * 1e-15 : 0;
+  for (int64_t i = 0; i < k; i++) sizes[i] = sizes[i] > limit ? 1 / sizes[i] : 0;
+  g_autoptr (CwBuffer) left = conjugate_turned (vt, sizes, error), right = left ? conjugate_turned (u, NULL, error) : NULL;
+  CwBuffer *out = right ? cw_buffer_new (u->dtype, 2, shape, error) : NULL;
+  if (out) cw_lapack_multiply (u->dtype, n, k, m, left->data, right->data, out->data);
   return out;
 }
 
