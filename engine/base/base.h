@@ -224,6 +224,8 @@ CwBuffer *cw_buffer_contiguous (CwBuffer *b, GError **error);
 CwBuffer *cw_buffer_copy_dense (const CwBuffer *b, GError **error);
 /* A contiguous copy (of another dtype, converted as C converts). */
 CwBuffer *cw_buffer_cast (CwBuffer *b, CwDtype dtype, GError **error);
+/* Puts @n elements of @b, from element @first in C order on, one after the other to @to. */
+void cw_buffer_read (const CwBuffer *b, int64_t first, int64_t n, void *to);
 /* Copies values of @from to @to (same shape; dtypes may differ; any strides). */
 void cw_buffer_copy (CwBuffer *to, const CwBuffer *from);
 /* A view of other shape on contiguous @b; sizes must agree. */

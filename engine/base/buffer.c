@@ -362,6 +362,28 @@ copy_row (char *to, int64_t to_stride, CwDtype to_dtype, const char *from, int64
 #undef MOVE
 }
 
+void
+cw_buffer_read (const CwBuffer *b, int64_t first, int64_t n, void *to)
+{
+  int64_t index[CW_MAX_NDIM] = { 0 }, item = cw_dtype_size (b->dtype), rest = first;
+  int     last = b->ndim - 1;
+  char   *t    = to;
+  for (int k = last; k >= 0; k--) {
+    index[k] = rest % MAX (b->shape[k], 1);
+    rest /= MAX (b->shape[k], 1);
+  }
+  while (n > 0) {
+    int64_t row = last < 0 ? 1 : MIN (n, b->shape[last] - index[last]);
+    copy_row (t, item, b->dtype, cw_buffer_at (b, index), last < 0 ? item : b->strides[last], b->dtype, row);
+    t += row * item;
+    n -= row;
+    if (last >= 0)
+      index[last] = 0;
+    for (int k = last - 1; k >= 0 && ++index[k] == b->shape[k]; k--)
+      index[k] = 0;
+  }
+}
+
 /* A box of elements, and how both sides lie in memory. */
 typedef struct {
   int            ndim;

@@ -132,19 +132,18 @@ cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned)
 const void *
 cw_values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room)
 {
-  const char *from = b->data + first * cw_dtype_size (b->dtype);
-  size_t      item = (size_t) cw_dtype_size (dtype);
-  char       *to   = room;
-  if (cw_buffer_is_contiguous (b)) {
-    if (b->dtype == dtype)
-      return from;
-    cw_kernels ()->cast[dtype][b->dtype](room, from, NULL, NULL, n);
-  } else if (b->ndim == 1 && b->dtype == dtype)
-    for (size_t i = 0; i < n; i++)
-      memcpy (to + i * item, b->data + (first + (int64_t) i) * b->strides[0], item);
-  else
-    for (size_t i = 0; i < n; i++)
-      cw_scalar_store (cw_scalar_cast (cw_buffer_get (b, first + (int64_t) i), dtype), dtype, to + i * item);
+  const char *from  = b->data + first * cw_dtype_size (b->dtype);
+  bool        dense = cw_buffer_is_contiguous (b);
+  if (dense && b->dtype == dtype)
+    return from;
+  if (b->dtype == dtype)
+    cw_buffer_read (b, first, (int64_t) n, room);
+  else {
+    char *read = dense ? NULL : g_alloca (n * (size_t) cw_dtype_size (b->dtype));
+    if (read)
+      cw_buffer_read (b, first, (int64_t) n, read);
+    cw_kernels ()->cast[dtype][b->dtype](room, read ? read : from, NULL, NULL, n);
+  }
   return room;
 }
 

@@ -168,6 +168,11 @@ test_copies (void)
     cw_buffer_copy (side[0], side[1]);
     for (int64_t e = 0; e < side[0]->size; e++)
       g_assert_cmpint (cw_scalar_to_int (cw_buffer_get (side[0], e)), ==, cw_scalar_to_int (cw_buffer_get (side[1], e)));
+    int64_t first = g_rand_int_range (rand, 0, (int) side[1]->size + 1), n = g_rand_int_range (rand, 0, (int) (side[1]->size - first) + 1);
+    g_autoptr (CwBuffer) some = cw_buffer_new (dtypes_of[1], 1, &n, NULL);
+    cw_buffer_read (side[1], first, n, some->data);
+    for (int64_t e = 0; e < n; e++)
+      g_assert_cmpint (cw_scalar_to_int (cw_buffer_get (some, e)), ==, cw_scalar_to_int (cw_buffer_get (side[1], first + e)));
     cw_buffer_unref (side[0]);
     cw_buffer_unref (side[1]);
   }
