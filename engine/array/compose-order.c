@@ -225,10 +225,19 @@ static CwBuffer *unique_whole (CwBuffer *const *in, int n_in, void *data, GError
   return out;
 }
 
+/* The values of every block once, so that the last step looks at few. */
+static CwArray *unique_of_blocks (CwArray *a) {
+  const int follow[1][CW_MAX_NDIM] = { { 0 } };
+  g_autoptr (CwAxis) fewer = cw_axis_new_unknown (a->axes[0]->n);
+  return cw_array_blockwise ("unique", unique_whole, GINT_TO_POINTER (CW_UNIQUE_VALUES), NULL, 1, &a, follow, a->dtype, 1, &fewer);
+}
+
 CwArray *cw_compose_unique (CwArray *a, CwUniquePart part, GError **error) {
   static const char *const names[] = { "unique-aggregate", "unique-index", "unique-inverse", "unique-counts" };
   int64_t unknown = CW_UNKNOWN, size = cw_array_size (a);
-  return cw_array_whole (names[part], unique_whole, GINT_TO_POINTER (part), NULL, 1, &a, part == CW_UNIQUE_VALUES ? a->dtype : CW_INT64, 1,
+  bool reduces = part == CW_UNIQUE_VALUES && a->ndim == 1 && a->axes[0]->n > 1;
+  g_autoptr (CwArray) in = reduces ? unique_of_blocks (a) : cw_array_ref (a);
+  return cw_array_whole (names[part], unique_whole, GINT_TO_POINTER (part), NULL, 1, &in, part == CW_UNIQUE_VALUES ? a->dtype : CW_INT64, 1,
                          part == CW_UNIQUE_INVERSE ? &size : &unknown, error);
 }
 

@@ -101,6 +101,7 @@ static const Case cases[] = {
     "([[1.0, 10.5], [8.0, 2.0]], [[1.0, 10.5], [8.0, 2.0]])" },
   { "choose-by-bools", "np.choose(np.array([True, False]), [1j, 2])", "array([2.+0.j, 0.+1.j])" },
   /* random arrays */
+  { "unique-by-blocks", "x = da.from_array(np.array([3, 1, 2, 3, 5, 1, 9, 9, 0, 3]), chunks=3)\nu = da.unique(x)\n(u.compute().tolist(), len(u.dask))", "([0, 1, 2, 3, 5, 9], 9)" },
   { "permutation-keeps-chunks", "x = da.arange(60, chunks=((7, 20, 33),))\ny = da.random.RandomState(1).permutation(x)\n(y.chunks, np.array_equal(y.compute(), np.random.RandomState(1).permutation(60)))", "(((7, 20, 33),), True)" },
   { "array-parameters", "x = da.random.RandomState(1).poisson(np.array([0, 1000]), size=(3, 2), chunks=(2, 1)).compute()\n(x[:, 0].tolist(), bool((x[:, 1] > 500).all()))", "([0, 0, 0], True)" },
   { "array-parameters-ignore-chunks", "f = lambda c: da.random.RandomState(1).normal(np.arange(6), 1, chunks=c).compute()\nnp.array_equal(f(2), f(6))", "True" },
