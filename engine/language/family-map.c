@@ -139,8 +139,8 @@ static bool add_place (const CwMapping *m, Applied *a, const int64_t *index, GEr
 
 static CwArray *map_values (CwCall *call, const CwMapping *m, Applied *a, GError **error) {
   const int64_t most = 20000;
-  int64_t counts[CW_MAX_NDIM], index[CW_MAX_NDIM] = { 0 }, n = 1;
-  int out[CW_MAX_NDIM], n_out = 0;
+  int64_t counts[CW_MAX_NDIM], along[CW_MAX_NDIM], at[CW_MAX_NDIM] = { 0 }, index[CW_MAX_NDIM] = { 0 }, n = 1; /* blocks of the grid; of the result; where */
+  int n_out = 0;
   bool wants_place = has_parameter (a->function, "block_id") || has_parameter (a->function, "block_info");
   CwValue *keywords = a->keywords;
   for (int g = 0; g < m->n_grid; g++) {
@@ -150,34 +150,39 @@ static CwArray *map_values (CwCall *call, const CwMapping *m, Applied *a, GError
         if (m->along[i][k] == g && m->result_axis[g] >= 0) counts[g] = MAX (counts[g], m->arrays[i]->axes[k]->n);
       }
     }
-    if (m->result_axis[g] >= 0) out[n_out++] = g;
+    n_out = MAX (n_out, m->result_axis[g] + 1);
     n *= counts[g];
     if (n > most) {
       cw_fail (error, CW_ERROR_VALUE, "the function needs the values of every block, and there are more than %d of them: rechunk first", (int) most);
       return NULL;
     }
   }
+  for (int i = 0; i < n_out; i++) along[i] = 1;
+  for (int g = 0; g < m->n_grid; g++) {
+    if (m->result_axis[g] >= 0) along[m->result_axis[g]] = counts[g];
+  }
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_array_unref);
-  for (int64_t k = 0; k < n; k++) {
+  for (int64_t k = 0; k < n; k++) { /* in the order of the result's blocks */
     CwValue *blocks[CW_MAX_MAPPED];
+    for (int g = 0; g < m->n_grid; g++) index[g] = m->result_axis[g] < 0 ? 0 : at[m->result_axis[g]];
     a->keywords = keywords;
     if (!cw_session_check (call->session, error) || !values_of_blocks (m, index, blocks, error) || (wants_place && !add_place (m, a, index, error))) return NULL;
     CwValue *result = call_applied (call, blocks, a, error);
     CwArray *part = result ? cw_value_array (call, result, error) : NULL;
     if (!part) return NULL;
     g_ptr_array_add (parts, cw_array_ref (part));
-    for (int g = m->n_grid; g-- > 0 && ++index[g] == counts[g];) index[g] = 0;
+    for (int i = n_out; i-- > 0 && ++at[i] == along[i];) at[i] = 0;
   }
   int ndim = ((CwArray *) parts->pdata[0])->ndim;
-  int64_t along[CW_MAX_NDIM];
   for (int i = 0; i < n_out; i++) {
-    along[i] = counts[out[i]];
     if (i < ndim || along[i] == 1) continue;
     cw_fail (error, CW_ERROR_VALUE, "the function drops an axis that is cut into blocks: name it with drop_axis=, or keep it with keepdims=True");
     return NULL;
   }
   guint next = 0;
-  return joined (parts, along, 0, MIN (n_out, ndim), &next, error);
+  CwArray *result = joined (parts, along, 0, MIN (n_out, ndim), &next, error);
+  if (!result) g_prefix_error (error, "%s", "the function's blocks do not fit beside each other. ");
+  return result;
 }
 
 static CwArray *mapped (CwCall *call, const char *name, const CwMapping *m, Applied *a, GError **error) {

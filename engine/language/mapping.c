@@ -100,8 +100,12 @@ static bool count_blocks (const CwMapping *m, int64_t *counts, GError **error) {
   return true;
 }
 
-/* Traces all combinations of distinct blocks. */
-static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, CwMappedCall func, void *data, GArray *templates, GError **error) {
+typedef struct {
+  int64_t index[CW_MAX_NDIM]; /* of a task in the grid */
+} Place;
+
+/* Traces all combinations of distinct blocks; @places: where each template's were. */
+static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, CwMappedCall func, void *data, GArray *templates, GArray *places, GError **error) {
   int64_t *distinct[CW_MAX_NDIM], n[CW_MAX_NDIM], at[CW_MAX_NDIM] = { 0 }, total = 1;
   for (int g = 0; g < m->n_grid; g++) {
     distinct[g] = distinct_blocks (m, g, counts[g], &n[g]);
@@ -110,9 +114,10 @@ static bool trace_all (CwCall *call, const CwMapping *m, const int64_t *counts, 
   }
   bool ok = total <= MAX_TEMPLATES || cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the blocks have too many different shapes: rechunk to even chunks first");
   for (int64_t k = 0; ok && k < total; k++) {
-    int64_t index[CW_MAX_NDIM];
-    for (int g = 0; g < m->n_grid; g++) index[g] = distinct[g][at[g]];
-    ok = cw_session_check (call->session, error) && trace (call, m, index, func, data, templates, error);
+    Place place = { { 0 } };
+    for (int g = 0; g < m->n_grid; g++) place.index[g] = distinct[g][at[g]];
+    ok = cw_session_check (call->session, error) && trace (call, m, place.index, func, data, templates, error);
+    g_array_append_val (places, place);
     for (int g = m->n_grid; g-- > 0 && ++at[g] == n[g];) at[g] = 0;
   }
   for (int g = 0; g < m->n_grid; g++) g_free (distinct[g]);
@@ -135,12 +140,18 @@ static const CwTemplate *find_template (const CwMapping *m, GArray *templates, c
   return NULL;
 }
 
-/* Lengths of the result's blocks along its axis @axis, from the templates of the blocks at index 0 of all other axes. */
-static CwAxis *result_axis (const CwMapping *m, GArray *templates, const int64_t *counts, int axis) {
+/* The axis of the grid that the result's axis @axis follows; -1: none. */
+static int grid_axis (const CwMapping *m, int axis) {
   int from = -1;
   for (int g = 0; g < m->n_grid; g++) {
     if (m->result_axis[g] == axis) from = g;
   }
+  return from;
+}
+
+/* Lengths of the result's blocks along its axis @axis, from the templates of the blocks at index 0 of all other axes. */
+static CwAxis *result_axis (const CwMapping *m, GArray *templates, const int64_t *counts, int axis) {
+  int from = grid_axis (m, axis);
   int64_t n = from < 0 ? 1 : counts[from], index[CW_MAX_NDIM] = { 0 };
   g_autofree int64_t *lengths = g_new (int64_t, (gsize) n);
   for (int64_t b = 0; b < n; b++) {
@@ -165,6 +176,22 @@ static bool check_dimensions (const CwMapping *m, GArray *templates, const int64
   return true;
 }
 
+/* Blocks beside each other have to be as long as each other: a function that turns its blocks makes none that fit. */
+static bool check_lengths (const CwMapping *m, GArray *templates, GArray *places, CwAxis *const *axes, GError **error) {
+  for (guint t = 0; t < templates->len; t++) {
+    const CwArray *root = template_at (templates, t)->root;
+    for (int i = 0; i < root->ndim; i++) {
+      int from = grid_axis (m, i);
+      int64_t b = from < 0 ? 0 : g_array_index (places, Place, t).index[from];
+      if (root->shape[i] == axes[i]->lengths[b]) continue;
+      g_autofree char *shape = cw_shape_to_string (root->ndim, root->shape);
+      return cw_fail (error, CW_ERROR_VALUE, "the function gives blocks that do not fit beside each other: one of shape %s where axis %d has to be %" G_GINT64_FORMAT " long",
+                      shape, i, axes[i]->lengths[b]);
+    }
+  }
+  return true;
+}
+
 static CwArray *call_on_arrays (CwCall *call, const CwMapping *m, CwMappedCall func, void *data, GError **error) {
   CwValue *whole[CW_MAX_MAPPED];
   for (int i = 0; i < m->n; i++) whole[i] = cw_lazy (cw_array_ref (m->arrays[i]));
@@ -177,8 +204,9 @@ CwArray *cw_map_traced (CwCall *call, const char *name, const CwMapping *m, CwMa
   bool lazy = call->lazy;
   g_autoptr (GArray) templates = g_array_new (FALSE, FALSE, sizeof (CwTemplate));
   g_array_set_clear_func (templates, template_clear);
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
   uint32_t drawn = cw_session_random (call->session, false)->next;
-  if (!count_blocks (m, counts, error) || !trace_all (call, m, counts, func, data, templates, error) || !check_dimensions (m, templates, counts, error)) return NULL;
+  if (!count_blocks (m, counts, error) || !trace_all (call, m, counts, func, data, templates, places, error) || !check_dimensions (m, templates, counts, error)) return NULL;
   if (cw_session_random (call->session, false)->next != drawn) {
     cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "the function draws random numbers, so every block needs a call of its own");
     return NULL;
@@ -205,7 +233,8 @@ CwArray *cw_map_traced (CwCall *call, const char *name, const CwMapping *m, CwMa
   for (int i = 0; i < root->ndim; i++) axes[i] = result_axis (m, templates, counts, i);
   CwArray *arrays[CW_MAX_MAPPED];
   for (int i = 0; i < m->n; i++) arrays[i] = m->arrays[i];
-  CwArray *result = cw_array_of_templates (name, (int) templates->len, template_at (templates, 0), m->n, arrays, follow, root->ndim, axes);
+  bool fits = check_lengths (m, templates, places, axes, error);
+  CwArray *result = fits ? cw_array_of_templates (name, (int) templates->len, template_at (templates, 0), m->n, arrays, follow, root->ndim, axes) : NULL;
   for (int i = 0; i < root->ndim; i++) cw_axis_unref (axes[i]);
   return result;
 }

@@ -13,6 +13,8 @@ static const Case cases[] = {
   { "elementwise-map-fuses", "da.arange(6, chunks=3).map_blocks(lambda b: b * 2 + 1)", "dask.array<add, shape=(6,), dtype=int64, chunksize=(3,), chunktype=numpy.ndarray>" },
   { "map-is-named-after-its-function", "def lower(b): return b - b.min()\nx = da.arange(6, chunks=3).map_blocks(lower)\n(x.name.split('-')[0], x.compute())",
     "('lower', array([0, 1, 2, 0, 1, 2]))" },
+  { "map-of-blocks-that-do-not-fit", "x = da.from_array(np.arange(20).reshape(4, 5), chunks=(2, 3))\nx.map_blocks(lambda b: b.T)", "ValueError: the function's blocks do not fit beside each other. Shapes do not align: all axes but the one joined must agree: array 2 has shape (2, 2), the first one (3, 2)" },
+  { "blockwise-turns-values", "x = da.from_array(np.arange(6).reshape(2, 3), chunks=(1, 2))\ndef f(b): return (b if b.max() > 0 else b - 1).T\nda.blockwise(f, 'ji', x, 'ij', dtype=int).compute().tolist()", "[[0, 3], [1, 4], [2, 5]]" },
   { "map-is-traced-once-a-shape", "def f(b):\n  print(b.shape)\n  return b[::2]\nx = da.arange(10, chunks=4).map_blocks(f)\nx.chunks", "(4,)\n(2,)\n((2, 2, 1),)" },
   { "map-drops-and-adds-axes", "x = da.ones((4, 6), chunks=(2, 3))\n(x.map_blocks(lambda b: b.sum(axis=1), drop_axis=1).compute(), x.map_blocks(lambda b: b[None], new_axis=0).chunks)",
     "(array([6., 6., 6., 6.]), ((1,), (2, 2), (3, 3)))" },

@@ -351,6 +351,31 @@ test_a_failing_task (void)
   }
 }
 
+static CwBuffer *
+turn (CwBuffer *const *in, int n_in, void *data, GError **error)
+{
+  int64_t shape[2] = { in[0]->shape[1], in[0]->shape[0] };
+  return cw_buffer_new (in[0]->dtype, 2, shape, error);
+}
+
+/* Writes nothing beside the place of its block. */
+static void
+test_a_block_of_another_shape (void)
+{
+  const int           follow[1][CW_MAX_NDIM] = { { 0, 1 } };
+  g_autoptr (CwArray) x = uniform (1, 2, SHAPE (40, 30), 10);
+  g_autoptr (CwChunkSpec) whole = chunks_of (40);
+  g_autoptr (CwArray) y = cw_array_rechunk (x, whole, false, NULL);
+  CwArray            *in[1] = { y };
+  g_autoptr (CwArray) turned = cw_array_blockwise ("turn", turn, NULL, NULL, 1, in, follow, y->dtype, 2, y->axes);
+  for (int kind = 0; kind < 2; kind++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_null (compute_with (turned, 2, (CwPlanKind) kind, &error));
+    g_assert_error (error, CW_ERROR, CW_ERROR_VALUE);
+    g_assert_nonnull (strstr (error->message, "turn"));
+  }
+}
+
 static void
 test_blocks_of_unknown_size_that_do_not_fit (void)
 {
@@ -441,6 +466,7 @@ main (int argc, char **argv)
   ADD (slow_motion);
   ADD (trace);
   ADD (a_failing_task);
+  ADD (a_block_of_another_shape);
   ADD (blocks_of_unknown_size_that_do_not_fit);
   ADD (no_memory_is_left);
   ADD (disturbed);
