@@ -166,20 +166,20 @@ cw_task_work (CwTask *t, CwScratch *scratch, const _Atomic bool *stop)
   }
 }
 
-/* Puts the block @out, which is another one's memory, into its place. An operation that does not keep to what its array says must not write beside it. */
-static CwBuffer *
-put_into_place (CwTask *t, CwBuffer *out, GError **error)
+/* Is a block of a result as its array says? Nothing is to be written beside its place. */
+static bool
+keeps_its_word (const CwTask *t, const CwBuffer *out, GError **error)
 {
-  bool fits = out->ndim == t->dest->ndim && cw_shape_equal (out->ndim, out->shape, t->dest->shape);
-  if (fits) {
-    cw_buffer_copy (t->dest, out);
-    cw_memory_relieve ();
-  } else {
-    g_autofree char *made = cw_shape_to_string (out->ndim, out->shape), *wanted = cw_shape_to_string (t->dest->ndim, t->dest->shape);
-    cw_fail (error, CW_ERROR_VALUE, "a block of '%s' has shape %s where %s was announced", t->layer->pub.array->name, made, wanted);
-  }
-  cw_buffer_unref (out);
-  return fits ? cw_buffer_ref (t->dest) : NULL;
+  const CwArray *a = t->layer->pub.array;
+  int64_t        shape[CW_MAX_NDIM];
+  cw_array_block_shape (a, t->block, shape);
+  bool fits = out->ndim == a->ndim;
+  for (int k = 0; k < a->ndim && fits; k++)
+    fits = shape[k] == CW_UNKNOWN || shape[k] == out->shape[k];
+  if (fits)
+    return true;
+  g_autofree char *made = cw_shape_to_string (out->ndim, out->shape), *wanted = cw_shape_to_string (a->ndim, shape);
+  return cw_fail (error, CW_ERROR_VALUE, "a block of '%s' has shape %s where %s was announced", a->name, made, wanted);
 }
 
 CwBuffer *
@@ -192,8 +192,14 @@ cw_task_finish (CwTask *t, GError **error)
     out = cw_bound_finish (t->bound);
   else if (t->out) {
     out = g_steal_pointer (&t->out);
-    if (t->dest && out != t->dest)
-      out = put_into_place (t, out, error);
+    if (t->layer->pub.is_output && !keeps_its_word (t, out, error))
+      g_clear_pointer (&out, cw_buffer_unref);
+    else if (t->dest && out != t->dest) {
+      cw_buffer_copy (t->dest, out);
+      cw_memory_relieve ();
+      cw_buffer_unref (out);
+      out = cw_buffer_ref (t->dest);
+    }
   }
   g_clear_pointer (&t->bound, cw_bound_free);
   g_clear_pointer (&t->out, cw_buffer_unref);
