@@ -51,6 +51,7 @@ typedef struct {
   int          n;           /* axes given, or -1: axes[0] holds for every axis */
   CwChunkAxis *axes;        /* owned */
   int64_t      limit_bytes; /* of "auto"; 0: the default, CW_CHUNK_LIMIT */
+  bool         some;        /* axes that are not given are kept: a dict names axes */
 } CwChunkSpec;
 
 #define CW_CHUNK_LIMIT ((int64_t) 134217728) /* Dask's array.chunk-size, 128 MiB */

@@ -347,7 +347,7 @@ bool
 cw_chunks_normalize (const CwChunkSpec *given, int ndim, const int64_t *shape, CwDtype dtype, CwAxis *const *previous,
                      CwAxis **axes, GError **error)
 {
-  static const CwChunkAxis auto_axis = { .kind = CW_CHUNK_AUTO };
+  static const CwChunkAxis auto_axis = { .kind = CW_CHUNK_AUTO }, kept_axis = { .kind = CW_CHUNK_KEEP };
   bool                     is_auto[CW_MAX_NDIM];
   bool                     any_auto = false;
   int64_t                  size;
@@ -355,13 +355,13 @@ cw_chunks_normalize (const CwChunkSpec *given, int ndim, const int64_t *shape, C
   const CwChunkSpec *spec      = line ? line : given;
   if (!cw_shape_size (ndim, shape, &size, error))
     return false;
-  if (spec && spec->n >= 0 && spec->n != ndim) {
+  if (spec && spec->n >= 0 && (spec->some ? spec->n > ndim : spec->n != ndim)) {
     g_autofree char *text = cw_shape_to_string (ndim, shape);
     return cw_fail (error, CW_ERROR_VALUE, "Chunks and shape must be of the same length/dimension. Got %d entries in chunks, shape=%s",
                     spec->n, text);
   }
   for (int i = 0; i < ndim; i++) {
-    const CwChunkAxis *s = !spec ? &auto_axis : &spec->axes[spec->n < 0 ? 0 : i];
+    const CwChunkAxis *s = !spec ? &auto_axis : spec->n < 0 ? &spec->axes[0] : i < spec->n ? &spec->axes[i] : &kept_axis;
     axes[i]              = NULL;
     is_auto[i]           = s->kind == CW_CHUNK_AUTO && shape[i] != CW_UNKNOWN;
     any_auto |= is_auto[i];

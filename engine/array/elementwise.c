@@ -360,7 +360,7 @@ cw_array_ufunc (CwUfunc ufunc, int n, const CwOperand *in, CwDtype dtype, GError
   params->n               = n;
   for (int i = 0; i < n; i++) {
     params->operand[i] = -1;
-    params->scalar[i]  = in[i].scalar;
+    params->scalar[i]  = loop == CW_FLOAT16 ? cw_scalar_cast (in[i].scalar, loop) : in[i].scalar; /* float16 is computed in float32, with its own digits */
     if (in[i].array) {
       params->operand[i]   = n_arrays;
       arrays[n_arrays++] = cw_array_ref (in[i].array);

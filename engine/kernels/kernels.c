@@ -129,6 +129,8 @@ cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned)
   return NULL;
 }
 
+_Thread_local bool cw_loop_refused;
+
 const void *
 cw_values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room)
 {

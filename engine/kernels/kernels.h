@@ -170,6 +170,8 @@ typedef struct {
 const CwKernels *cw_kernels (void);
 /* The loop that does the work of @f and then of @g, its first operand, or where @turned its second, being what @f made; NULL if there is none. */
 CwLoop           cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned);
+/* Set in a thread whose loop has met integers to negative integer powers, which have no result: whoever called it takes the mark and fails. */
+extern _Thread_local bool cw_loop_refused;
 /* The @n values of @b, some thousands at most, from element @first (in C order) on, as contiguous @dtype: where they stand if they do so, else put into
  * @room. */
 const void *cw_values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room);

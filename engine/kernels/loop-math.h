@@ -53,12 +53,14 @@ cw_pow_u (uint64_t a, uint64_t n)
   return r;
 }
 
-/* Negative powers are refused before a loop starts; they can still come from arrays: 1 / a^|n| truncated. */
+/* A negative power that is a scalar is refused before a loop starts; those in arrays are found here. */
 static inline int64_t
 cw_pow_i (int64_t a, int64_t n)
 {
-  if (n < 0)
-    return a == 1 ? 1 : a == -1 ? (n % 2 ? -1 : 1) : 0;
+  if (n < 0) {
+    cw_loop_refused = true;
+    return 0;
+  }
   return (int64_t) cw_pow_u ((uint64_t) a, (uint64_t) n);
 }
 

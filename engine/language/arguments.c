@@ -140,6 +140,7 @@ static bool chunks_from_dict (CwValue *v, CwChunkSpec **out, GError **error) {
     most = MAX (most, key);
   }
   CwChunkSpec *spec = cw_keep (cw_chunk_spec_new ((int) most + 1), (GDestroyNotify) cw_chunk_spec_free);
+  spec->some = true;
   for (int i = 0; i < spec->n; i++) {
     CwValue *axis = cw_dict_get (v, cw_int (i));
     spec->axes[i].kind = CW_CHUNK_KEEP;

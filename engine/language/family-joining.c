@@ -296,6 +296,10 @@ static CwValue *joining_pad (CwCall *call, GError **error) {
   const char *name;
   CwArray *a = cw_arg_array (call, 0, error);
   if (!a || !cw_arg_str (call, 2, &name, error) || !pairs (call->args[1], a->ndim, widths, error)) return NULL;
+  if (!call->lazy && call->args[6]->kind == CW_V_STR && g_str_equal (call->args[6]->s, "odd")) {
+    cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "reflect_type='odd' is not part of the notebook language: it is twice the edge's value less the even border");
+    return NULL;
+  }
   int mode = CW_N_PAD_MODES;
   for (int i = 0; i < CW_N_PAD_MODES; i++) {
     if (g_str_equal (modes[i], name)) mode = i;

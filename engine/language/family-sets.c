@@ -117,8 +117,8 @@ static CwValue *sets_digitize (CwCall *call, GError **error) {
   int first = 0;
   CwArray *edges = cw_value_array (&part, cw_eager (cw_buffer_ref (bins)), error);
   CwArray *turned = edges && !up ? cw_keep_array (cw_array_flip (edges, 1, &first, error)) : edges;
-  /* searched to the left of equal bins where right= closes them on the right; a decreasing row counts from the other end */
-  g_autoptr (CwArray) found = turned ? cw_compose_searchsorted (turned, a, up ? !right : right, error) : NULL;
+  /* searched to the left of equal bins where right= closes them on the right; a decreasing row is turned and counts from the other end */
+  g_autoptr (CwArray) found = turned ? cw_compose_searchsorted (turned, a, !right, error) : NULL;
   g_autoptr (CwArray) cut = found ? (cw_array_has_unknown (a) ? cw_array_ref (found) : cw_array_rechunk_to (found, a->axes, error)) : NULL;
   if (!cut || up) return cw_answer (call, g_steal_pointer (&cut), error);
   g_autoptr (CwArray) minus = cw_compose_unary (CW_UFUNC_negative, cut, error);

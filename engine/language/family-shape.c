@@ -409,13 +409,6 @@ static CwValue *shape_rechunk (CwCall *call, GError **error) {
       if (!cw_value_index (call->args[1]->dict.keys->pdata[i], &axis, error) || !cw_axis_number (axis, a->ndim, &number, error)) return NULL;
       cw_dict_set (positive, cw_int (number), call->args[1]->dict.values->pdata[i], NULL);
     }
-    for (int i = 0; i < a->ndim; i++) {
-      CwValue *key = cw_int (i), *lengths;
-      if (cw_dict_get (positive, key)) continue;
-      lengths = cw_tuple ();
-      for (int64_t k = 0; k < a->axes[i]->n; k++) cw_items_add (lengths, a->axes[i]->lengths[k] == CW_UNKNOWN ? cw_float (__builtin_nan ("")) : cw_int (a->axes[i]->lengths[k]));
-      cw_dict_set (positive, key, lengths, NULL);
-    }
     if (!cw_value_chunks (positive, &spec, error)) return NULL;
   } else if (!cw_value_chunks (call->args[1], &spec, error)) {
     return NULL;

@@ -60,8 +60,13 @@ static CwBuffer *edges_of (CwCall *call, CwValue *bins, CwValue *range, CwValue 
     if (!b) return NULL;
     for (int64_t i = 0; i < b->size; i++) {
       double f = cw_scalar_to_double (cw_buffer_get (b, i));
-      low  = i ? fmin (low, f) : f;
-      high = i ? fmax (high, f) : f;
+      low  = i ? (f < low || isnan (f) ? f : low) : f;
+      high = i ? (f > high || isnan (f) ? f : high) : f;
+    }
+    if (!isfinite (low) || !isfinite (high)) {
+      g_autofree char *from = cw_float_repr (low), *to = cw_float_repr (high);
+      cw_fail (error, CW_ERROR_VALUE, "autodetected range of [%s, %s] is not finite: give range=(lowest, highest)", from, to);
+      return NULL;
     }
   }
   return even_edges (low, high, n, error);
@@ -168,8 +173,10 @@ enum { QUANTILE_FRACTION = 1, QUANTILE_SKIP_NAN = 2 };
 static CwValue *statistics_percentile (CwCall *call, GError **error) {
   const char *method;
   int axis = 0;
+  bool keepdims = false;
   CwArray *a = cw_arg_array (call, 0, error);
-  if (!a || !cw_arg_str (call, 2, &method, error)) return NULL;
+  if (!a || !cw_arg_str (call, 2, &method, error) || (!call->lazy && !cw_arg_bool (call, 4, &keepdims, error))) return NULL;
+  int ndim = a->ndim;
   if (call->lazy && a->ndim != 1) {
     cw_fail (error, CW_ERROR_NOT_IMPLEMENTED, "Percentiles only implemented for 1-d arrays: x.ravel() makes one, and da.median(x, axis=0) works along an axis");
     return NULL;
@@ -189,6 +196,13 @@ static CwValue *statistics_percentile (CwCall *call, GError **error) {
     if (!a) return NULL;
   }
   g_autoptr (CwArray) result = cw_compose_percentile (a, q, axis, method, call->entry->data & QUANTILE_SKIP_NAN, error);
+  if (result && keepdims) { /* behind the quantiles' axis */
+    int positions[CW_MAX_NDIM], n = all ? ndim : 1;
+    for (int i = 0; i < n; i++) positions[i] = 1 + (all ? i : axis);
+    CwArray *wide = cw_array_expand_dims (result, n, positions, error);
+    cw_array_unref (result);
+    result = wide;
+  }
   int first = 0;
   if (result && q->ndim == 0 && !call->lazy) {
     CwArray *one = cw_array_squeeze (result, 1, &first, error);

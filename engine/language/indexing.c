@@ -399,10 +399,11 @@ static CwValue *indexing_accessor (CwCall *call, GError **error) {
 static CwValue *indexing_item (CwCall *call, GError **error) {
   CwBuffer *b = cw_arg_buffer (call, 0, error);
   if (!b) return NULL;
-  CwValue *args = call->args[1];
+  CwValue *args = call->args[1], *only = cw_items_n (args) == 1 ? cw_items_get (args, 0) : NULL;
   CwScalar s;
-  if (cw_items_n (args)) {
-    CwValue *at = cw_array_item (cw_eager (cw_buffer_ref (b)), cw_items_n (args) == 1 ? cw_items_get (args, 0) : args, error);
+  if (cw_items_n (args)) { /* one number counts through all elements */
+    g_autoptr (CwBuffer) line = only && only->kind != CW_V_TUPLE ? cw_buffer_reshape (b, 1, &b->size, error) : cw_buffer_ref (b);
+    CwValue *at = line ? cw_array_item (cw_eager (cw_buffer_ref (line)), only ? only : args, error) : NULL;
     if (!at || at->kind != CW_V_SCALAR) return at;
     s = at->scalar;
   } else if (b->size != 1) {

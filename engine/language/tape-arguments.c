@@ -276,6 +276,7 @@ void cw_tape_chunks (const CwChunkSpec *spec) {
     put_chunk_axis (to, spec ? &spec->axes[i] : &automatic);
   }
   g_string_append (to, n ? " }" : "NULL");
+  if (spec && spec->some) g_string_append (to, ", .some = true");
   if (limit) g_string_append_printf (to, ", .limit_bytes = %" G_GINT64_FORMAT, limit);
   g_string_append (to, " }");
 }

@@ -148,19 +148,22 @@ cw_task_work (CwTask *t, CwScratch *scratch, const _Atomic bool *stop)
     int part = atomic_fetch_add (&t->next_part, 1);
     if (part >= t->n_parts || atomic_load_explicit (stop, memory_order_relaxed) || atomic_load (&t->failed))
       return;
-    if (t->bound)
+    GError *error = NULL;
+    if (t->bound) {
       cw_bound_run (t->bound, part, scratch, stop);
-    else {
-      GError *error = NULL;
-      if (!a->op->part (a, t->block, t->inputs, t->out, part, &error)) {
-        pthread_mutex_lock (&t->error_lock);
-        if (t->error)
-          g_error_free (error);
-        else
-          t->error = error;
-        pthread_mutex_unlock (&t->error_lock);
-        atomic_store (&t->failed, true);
-      }
+      if (cw_loop_refused)
+        cw_fail (&error, CW_ERROR_VALUE, "Integers to negative integer powers are not allowed. Make the base a float: x.astype(float)");
+      cw_loop_refused = false;
+    } else
+      a->op->part (a, t->block, t->inputs, t->out, part, &error);
+    if (error) {
+      pthread_mutex_lock (&t->error_lock);
+      if (t->error)
+        g_error_free (error);
+      else
+        t->error = error;
+      pthread_mutex_unlock (&t->error_lock);
+      atomic_store (&t->failed, true);
     }
     cw_memory_relieve ();
   }
