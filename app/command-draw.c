@@ -9,6 +9,7 @@
 #include "app/bench-chart.h"
 #include "app/commands.h"
 #include "app/draw-file.h"
+#include "app/ipynb.h"
 #include "engine/language/language.h"
 
 typedef struct {
@@ -95,7 +96,7 @@ draw (Drawing *drawing, const char *text, CwPicture what, const CwPictureOf *how
 static bool
 read_text (const char *path, char **text, GError **error) {
   if (strcmp (path, "-") != 0)
-    return g_file_get_contents (path, text, NULL, error);
+    return (*text = cw_notebook_read (path, error)) != NULL;
   g_autoptr (GString) all = g_string_new (NULL);
   char part[4096];
   for (size_t n; (n = fread (part, 1, sizeof part, stdin)) > 0;)

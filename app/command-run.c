@@ -15,6 +15,7 @@
 
 #include "app/commands.h"
 #include "app/draw-file.h"
+#include "app/ipynb.h"
 #include "engine/language/language.h"
 
 typedef struct {
@@ -213,8 +214,7 @@ static void unwatch_signals (Runner *runner) {
 /* ---- the command --------------------------------------------------------------------------------------------------------------------- */
 
 static char *read_input (const char *file, GError **error) {
-  g_autofree char *text = NULL;
-  if (!g_str_equal (file, "-")) return g_file_get_contents (file, &text, NULL, error) ? g_steal_pointer (&text) : NULL;
+  if (!g_str_equal (file, "-")) return cw_notebook_read (file, error);
   GString *all = g_string_new (NULL);
   char part[4096];
   for (size_t n; (n = fread (part, 1, sizeof part, stdin)) > 0;) g_string_append_len (all, part, (gssize) n);
@@ -240,7 +240,7 @@ static bool parse_options (int argc, char **argv, Options *o) {
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) args = g_strdupv (argv);
   g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, _("Runs a notebook (a .py file with # %% cells) in the terminal."));
+  g_option_context_set_summary (context, _("Runs a notebook (a .py file with # %% cells, or an .ipynb file) in the terminal."));
   bool ok = g_option_context_parse_strv (context, &args, &error);
   int n = ok ? (int) g_strv_length (args) : 0;
   if (ok && n > 2) {

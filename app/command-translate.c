@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "app/commands.h"
+#include "app/ipynb.h"
 #include "engine/language/language.h"
 
 typedef struct {
@@ -21,8 +22,8 @@ static int last_cell (GPtrArray *cells) {
 
 static int translate (const Options *o, const char *file) {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  if (!g_file_get_contents (file, &text, NULL, &error)) {
+  g_autofree char *text = cw_notebook_read (file, &error);
+  if (!text) {
     fprintf (stderr, "chunkwise translate: %s\n", error->message);
     return 2;
   }

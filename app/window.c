@@ -3,6 +3,7 @@
  * The window ties them together: the cell that the learner turns to is what the stage shows, and a cell's run is followed
  * there while it goes. It also owns the file, and asks before changes are lost.
  */
+#include "app/ipynb.h"
 #include "app/window-private.h"
 
 #include <glib/gi18n.h>
@@ -222,7 +223,8 @@ bool
 cw_window_open (CwWindow *self, GFile *file) {
   g_autofree char *name = g_file_get_basename (file), *path = g_file_get_path (file), *uri = g_file_get_uri (file);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *contents = NULL, *text = NULL;
+  gsize length = 0;
   if (g_str_has_suffix (name, ".md"))
     return cw_window_open_lesson (self, path ? path : uri);
   if (g_str_has_suffix (name, ".json")) {
@@ -234,20 +236,26 @@ cw_window_open (CwWindow *self, GFile *file) {
     open_data (self, path, is_picture (name));
     return true;
   }
-  if (!g_str_has_suffix (name, ".py")) {
-    g_autofree char *message = g_strdup_printf (_("“%s” is no notebook (.py), lesson (.md), array (.npy), picture or measurements (.json)"), name);
+  bool jupyter = cw_is_ipynb (name);
+  if (!g_str_has_suffix (name, ".py") && !jupyter) {
+    g_autofree char *message = g_strdup_printf (_("“%s” is no notebook (.py, .ipynb), lesson (.md), array (.npy), picture or measurements (.json)"), name);
     cw_window_toast (self, message);
     return false;
   }
-  if (!g_file_load_contents (file, NULL, &text, NULL, NULL, &error) || !g_utf8_validate (text, -1, NULL)) {
-    g_autofree char *message = error ? g_strdup (error->message) : g_strdup_printf (_("“%s” is not a text file"), name);
-    cw_window_toast (self, message);
+  if (g_file_load_contents (file, NULL, &contents, &length, NULL, &error))
+    text = cw_notebook_text (name, contents, length, &error);
+  if (!text) {
+    cw_window_toast (self, error->message);
     return false;
   }
   cw_window_start_session (self);
   cw_document_load_notebook (CW_DOCUMENT (self->document), text);
   cw_window_set_left_lesson (self, NULL, NULL);
-  cw_window_set_document_name (self, name, NULL, path, file);
+  if (jupyter) { /* a notebook of its own from now on */
+    cw_window_set_document_name (self, NULL, NULL, NULL, NULL);
+    cw_window_toast (self, _("This is a copy of Jupyter’s notebook: saved, it becomes a .py file, which Jupyter opens too"));
+  } else
+    cw_window_set_document_name (self, name, NULL, path, file);
   return true;
 }
 
@@ -329,6 +337,7 @@ cw_window_open_dialog (CwWindow *self) {
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_("Open a notebook or a lesson"), GTK_WINDOW (self),
                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
   add_filter (GTK_FILE_CHOOSER (dialog), _("Notebooks and lessons"), "*.py", "*.md");
+  add_filter (GTK_FILE_CHOOSER (dialog), _("Notebooks of Jupyter"), "*.ipynb", NULL);
   add_filter (GTK_FILE_CHOOSER (dialog), _("Arrays and pictures"), "*.npy", "*.png");
   add_filter (GTK_FILE_CHOOSER (dialog), _("Measurements of chunkwise bench"), "*.json", NULL);
   g_signal_connect_object (dialog, "response", G_CALLBACK (open_chosen), self, 0);

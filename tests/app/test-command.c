@@ -41,6 +41,30 @@ test_exit_statuses (void)
   g_assert_cmpint (status_of ("run", "-", "# %% tags=[\"raises-exception\"]\n1 / 0\n# %%\n1\n"), ==, 0);
 }
 
+/* A Jupyter notebook runs as it stands, but for what IPython alone understands; what is none is said so. */
+static void
+test_jupyter (void)
+{
+  static const char notebook[] = "{\"cells\": [{\"cell_type\": \"markdown\", \"source\": [\"# Title\\n\", \"text\"]},"
+                                 "{\"cell_type\": \"code\", \"source\": [\"%matplotlib inline\\n\", \"!pip install dask\\n\", \"x = 20\\n\", \"x + 1\"]},"
+                                 "{\"cell_type\": \"code\", \"metadata\": {\"tags\": [\"raises-exception\"]}, \"source\": \"1 / 0\"},"
+                                 "{\"cell_type\": \"code\", \"source\": \"%time x + 2\"}], \"nbformat\": 4}";
+  static const char *const bad[] = { "{}", "{\"cells\": 3}", "no JSON", "\xff" };
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "chunkwise-command.ipynb", NULL), *printed = NULL;
+  const char      *argv[] = { program, "run", path, NULL };
+  int              status = 0;
+  g_assert_true (g_file_set_contents (path, notebook, -1, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &printed, NULL, &status, NULL));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  const char *first = strstr (printed, "21\n"), *error = first ? strstr (first, "ZeroDivisionError") : NULL, *last = error ? strstr (error, "22\n") : NULL;
+  g_assert_nonnull (last);
+  for (size_t i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_assert_true (g_file_set_contents (path, bad[i], -1, NULL));
+    g_assert_cmpint (status_of ("run", path, ""), ==, 2);
+  }
+  g_unlink (path);
+}
+
 /* chunkwise translate with @to and @cell, of a notebook of two cells and a text. */
 static int
 translate (const char *to, const char *cell, char **out)
@@ -282,6 +306,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   program = argv[1];
   g_test_add_func ("/command/exit-statuses", test_exit_statuses);
+  g_test_add_func ("/command/jupyter", test_jupyter);
   g_test_add_func ("/command/translate", test_translate);
   g_test_add_func ("/command/lessons", test_lessons);
   g_test_add_func ("/command/handout", test_handout);

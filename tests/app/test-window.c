@@ -289,6 +289,21 @@ saved_is_opened_again (void) {
   g_unlink (path);
 }
 
+/* A notebook of Jupyter opens as a copy that has no file yet; what is none leaves the notebook as it is. */
+static void
+jupyter_notebooks_are_copied (void) {
+  static const char *const texts[] = { "{ \"cells\": [{ \"cell_type\": \"code\", \"source\": [\"a = 1\\n\", \"a\"] }, { \"cell_type\": \"markdown\", \"source\": \"word\" }] }", "{}" };
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "jupyter.ipynb", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  for (int i = 0; i < 2; i++) {
+    g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
+    g_assert_cmpint (cw_window_open (window (), file), ==, i == 0);
+    g_autofree char *text = cw_document_text (document ());
+    g_assert_cmpstr (text, ==, "# %%\na = 1\na\n# %% [markdown]\n# word\n");
+  }
+  g_unlink (path);
+}
+
 /* Measurements open in a window of their own, above the notebook, which stays; what holds none opens nothing. */
 static void
 measurements_are_shown (void) {
@@ -402,6 +417,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/window/5-mistake", mistakes_are_told);
   g_test_add_func ("/window/6-stop", long_work_can_be_stopped);
   g_test_add_func ("/window/7-undo", cells_can_be_undone);
+  g_test_add_func ("/window/7-jupyter", jupyter_notebooks_are_copied);
   g_test_add_func ("/window/8-save", saved_is_opened_again);
   g_test_add_func ("/window/8-measurements", measurements_are_shown);
   g_test_add_func ("/window/8-programs", cells_are_shown_as_programs);
