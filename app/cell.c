@@ -275,7 +275,9 @@ append_outputs (CwCellView *self, GPtrArray *outputs) {
       const CwOutput *next = g_ptr_array_index (outputs, i + 1);
       if (next->kind != CW_OUTPUT_TEXT)
         break;
-      g_string_append_printf (text, "%s%s", g_str_has_suffix (text->str, "\n") ? "" : "\n", next->text);
+      if (text->len == 0 || text->str[text->len - 1] != '\n')
+        g_string_append_c (text, '\n');
+      g_string_append (text, next->text);
     }
     while (joined.kind == CW_OUTPUT_TEXT && text->len > 0 && text->str[text->len - 1] == '\n')
       g_string_truncate (text, text->len - 1);

@@ -3,19 +3,83 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "widgets/widgets.h"
 
-#define LONG_TEXT 20 /* lines; longer text scrolls */
+#define LONG_TEXT   20  /* lines; longer text scrolls */
+#define LONG_HEIGHT 340 /* pixels that it is given then */
+#define LONG_LINE   400 /* characters, more than an array is printed in; longer lines are wrapped */
+#define USUAL_LINE  60  /* characters that a wrapped line has, about */
+
+/* Of very long text so much is laid out, which takes a label some milliseconds: at the beginning, and at the end. */
+#define HEAD_LINES 200
+#define HEAD_BYTES 12000
+#define TAIL_LINES 100
+#define TAIL_BYTES 4000
 
 /* ---- text ----------------------------------------------------------------------------------- */
 
-static int
-count_lines (const char *text) {
-  int n = 1;
-  for (const char *c = text; *c; c++)
+static int64_t
+count_lines (const char *text, const char *end) {
+  int64_t n = 1;
+  for (const char *c = text; c < end; c++)
     n += *c == '\n';
   return n;
+}
+
+static bool
+has_long_line (const char *text) {
+  for (const char *line = text; line; line = strchr (line, '\n') ? strchr (line, '\n') + 1 : NULL)
+    if (strcspn (line, "\n") > LONG_LINE)
+      return true;
+  return false;
+}
+
+/* Where the shown beginning of @text ends: behind a line, or within one that is too long itself. */
+static const char *
+head_end (const char *text, const char *end) {
+  const char *c = text;
+  for (int lines = 0; c < end && lines < HEAD_LINES && c - text < HEAD_BYTES; c = g_utf8_next_char (c))
+    lines += *c == '\n';
+  return c;
+}
+
+/* Where the shown end of @text starts. */
+static const char *
+tail_start (const char *text, const char *end) {
+  const char *c = end;
+  for (int lines = 0; c > text && end - c < TAIL_BYTES; c = g_utf8_prev_char (c))
+    if (c[-1] == '\n' && ++lines == TAIL_LINES)
+      break;
+  return c;
+}
+
+static void
+copy_all (GtkWidget *button) {
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (button), g_object_get_data (G_OBJECT (button), "text"));
+}
+
+/* What is not shown of @text, and a way to it. */
+static GtkWidget *
+left_out_widget (const char *text, const char *from, const char *to) {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *label = gtk_label_new (NULL), *copy = gtk_button_new_with_mnemonic (_("_Copy all"));
+  int64_t lines = count_lines (from, to) - 1, characters = g_utf8_strlen (from, to - from);
+  g_autofree char *count = cw_number_to_string (lines > 0 ? lines : characters);
+  g_autofree char *said = g_strdup_printf (lines > 0 ? ngettext ("%s line in the middle is not shown", "%s lines in the middle are not shown", lines)
+                                                     : ngettext ("%s character in the middle is not shown", "%s characters in the middle are not shown", characters), count);
+  gtk_label_set_label (GTK_LABEL (label), said);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_valign (copy, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (label, "caption");
+  g_object_set_data_full (G_OBJECT (copy), "text", g_strdup (text), g_free);
+  g_signal_connect (copy, "clicked", G_CALLBACK (copy_all), NULL);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), copy);
+  return row;
 }
 
 /* The wheel moves the document, not the line that happens to be under the pointer. */
@@ -38,24 +102,51 @@ pass_on_vertical_scroll (GtkWidget *scroller) {
   gtk_widget_add_controller (scroller, controller);
 }
 
-/* Text that can be selected, in its own scroller when it is wide or long. */
 static GtkWidget *
-text_widget (const char *text, const char *class) {
-  GtkWidget *label = gtk_label_new (text), *scroller = gtk_scrolled_window_new ();
-  bool is_long = count_lines (text) > LONG_TEXT;
+text_label (const char *text, const char *class) {
+  GtkWidget *label = gtk_label_new (text);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_yalign (GTK_LABEL (label), 0);
   gtk_widget_set_can_focus (label, FALSE);
   gtk_widget_add_css_class (label, class);
+  return label;
+}
+
+/* Text that can be selected, in its own scroller when it is wide or long. */
+static GtkWidget *
+scrolled_text (const char *text, const char *class) {
+  GtkWidget *label = text_label (text, class);
+  const char *end = text + strlen (text);
+  bool wraps = has_long_line (text), is_long = count_lines (text, end) + (wraps ? (end - text) / USUAL_LINE : 0) > LONG_TEXT;
+  gtk_label_set_wrap (GTK_LABEL (label), wraps);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  if (wraps && !is_long)
+    return label;
+  GtkWidget *scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC, is_long ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   if (is_long)
-    gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 340);
+    gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), LONG_HEIGHT);
   else
     pass_on_vertical_scroll (scroller);
+  if (wraps) /* a scroller asks for the height that the text has where it is not wrapped */
+    gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), LONG_HEIGHT);
   return scroller;
+}
+
+/* A label takes seconds for thousands of lines, and cannot draw a line of a million characters: of very long text it gets the beginning and the end. */
+static GtkWidget *
+text_widget (const char *text, const char *class) {
+  const char *end = text + strlen (text), *from = head_end (text, end), *to = tail_start (text, end);
+  if (from >= to)
+    return scrolled_text (text, class);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  g_autofree char *shown = g_strdup_printf ("%.*s%s⋯%s%s", (int) (from - text), text, from[-1] == '\n' ? "" : " ", to[-1] == '\n' ? "\n" : " ", to);
+  gtk_box_append (GTK_BOX (box), scrolled_text (shown, class));
+  gtk_box_append (GTK_BOX (box), left_out_widget (text, from, to));
+  return box;
 }
 
 static GtkWidget *
