@@ -34,7 +34,7 @@ struct _CwCellView {
   char            *locked; /* why it cannot be run yet, or NULL */
 };
 
-enum { RUN, TOOL, LEAVE, MODIFIED, FOCUSED, N_SIGNALS };
+enum { RUN, TOOL, LEAVE, MODIFIED, CURSOR_MOVED, FOCUSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (CwCellView, cw_cell_view, GTK_TYPE_BOX)
@@ -352,6 +352,29 @@ cw_cell_view_focus_editor (CwCellView *self) {
   gtk_widget_grab_focus (self->editor);
 }
 
+bool
+cw_cell_view_has_focus (CwCellView *self) {
+  return gtk_widget_is_focus (self->editor);
+}
+
+void
+cw_cell_view_cursor_place (CwCellView *self, GtkWidget *in, double *top, double *bottom) {
+  GdkRectangle cursor;
+  int          y;
+  double       x;
+  gtk_text_view_get_cursor_locations (GTK_TEXT_VIEW (self->editor), NULL, &cursor, NULL);
+  gtk_text_view_buffer_to_window_coords (GTK_TEXT_VIEW (self->editor), GTK_TEXT_WINDOW_WIDGET, cursor.x, cursor.y, NULL, &y);
+  gtk_widget_translate_coordinates (self->editor, in, 0, y, &x, top);
+  *bottom = *top + cursor.height;
+}
+
+void
+cw_cell_view_output_place (CwCellView *self, GtkWidget *in, double *top, double *bottom) {
+  double x;
+  gtk_widget_translate_coordinates (self->editor, in, 0, gtk_widget_get_height (self->editor), &x, top);
+  gtk_widget_translate_coordinates (GTK_WIDGET (self), in, 0, gtk_widget_get_height (GTK_WIDGET (self)), &x, bottom);
+}
+
 /* ---- input ---------------------------------------------------------------------------------- */
 
 static void
@@ -450,6 +473,12 @@ code_changed (CwCellView *self) {
 }
 
 static void
+cursor_moved (CwCellView *self) {
+  if (cw_cell_view_has_focus (self))
+    g_signal_emit (self, signals[CURSOR_MOVED], 0);
+}
+
+static void
 pressed_anywhere (CwCellView *self) {
   g_signal_emit (self, signals[FOCUSED], 0);
 }
@@ -496,6 +525,7 @@ build_editor (CwCellView *self) {
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (self->editor, keys);
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (code_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "notify::cursor-position", G_CALLBACK (cursor_moved), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (style_changed), self, G_CONNECT_SWAPPED);
   style_changed (self);
   return self->editor;
@@ -568,6 +598,7 @@ cw_cell_view_class_init (CwCellViewClass *class) {
   signals[TOOL] = g_signal_new ("tool", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[LEAVE] = g_signal_new ("leave", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[MODIFIED] = g_signal_new ("modified", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CURSOR_MOVED] = g_signal_new ("cursor-moved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FOCUSED] = g_signal_new ("focused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 

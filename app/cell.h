@@ -1,7 +1,8 @@
 /* cell.h: a code cell of the document: an editor with its output below it.
  *
  * Signals: "run" (gboolean advance) asks to be run; "tool" (char *name) is one of "add", "up", "down", "delete", "stop";
- * "leave" (int by) when the cursor goes over the first line (-1) or the last one (1); "modified" when the code changed; "focused" when the learner turned to it.
+ * "leave" (int by) when the cursor goes over the first line (-1) or the last one (1); "modified" when the code changed; "cursor-moved" when
+ * the learner moved the cursor or typed; "focused" when the learner turned to it.
  */
 #pragma once
 
@@ -24,6 +25,11 @@ const char *cw_cell_view_marker (CwCellView *cell);
 CwCellState cw_cell_view_state (CwCellView *cell);
 guint       cw_cell_view_ticket (CwCellView *cell);
 void        cw_cell_view_focus_editor (CwCellView *cell);
+bool        cw_cell_view_has_focus (CwCellView *cell); /* is it typed in? */
+
+/* From where to where the line of the cursor, or what stands below the code, reaches in @in, a widget around the cell. */
+void cw_cell_view_cursor_place (CwCellView *cell, GtkWidget *in, double *top, double *bottom);
+void cw_cell_view_output_place (CwCellView *cell, GtkWidget *in, double *top, double *bottom);
 
 /* Queues the cell; the ticket of its run is kept. */
 void cw_cell_view_run (CwCellView *cell);

@@ -24,6 +24,9 @@ struct _CwDocument {
   CwEvaluator *evaluator;
   GtkWidget   *column, *empty, *add_button, *scroller, *clamp;
   CwCellView  *current;
+  CwCellView  *to_show; /* what of it is to be in sight after the next layout, or NULL */
+  bool         to_show_output;
+  guint        awaited; /* the ticket of a run that was asked for with the keyboard */
   GPtrArray   *ops;
   int          n_steps, step;
   void       (*runner) (CwCellView *cell, void *data);
@@ -126,12 +129,65 @@ next_cell (CwCellView *cell) {
   return NULL;
 }
 
+/* ---- what is in sight ------------------------------------------------------------------------ */
+
+#define AROUND 12 /* pixels that are in sight above and below */
+
+static GtkAdjustment *
+place_in_sight (CwDocument *self) {
+  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+}
+
+/* Everything has its place now. Of what is too high for the window, the top is shown. */
+static void
+laid_out (CwDocument *self, GdkFrameClock *clock) {
+  CwCellView *cell = g_steal_pointer (&self->to_show);
+  double top, bottom, other;
+  g_signal_handlers_disconnect_by_func (clock, laid_out, self);
+  if (!cell)
+    return;
+  cw_cell_view_cursor_place (cell, self->clamp, &top, &bottom);
+  if (self->to_show_output)
+    cw_cell_view_output_place (cell, self->clamp, &top, &bottom);
+  if (self->current && self->current != cell) { /* with the cell that is typed in, where that is below */
+    cw_cell_view_cursor_place (self->current, self->clamp, &other, &other);
+    bottom = MAX (bottom, other);
+  }
+  double at = gtk_adjustment_get_value (place_in_sight (self)), page = gtk_adjustment_get_page_size (place_in_sight (self));
+  gtk_adjustment_set_value (place_in_sight (self), MIN (MAX (at, bottom + AROUND - page), top - AROUND));
+}
+
+/* Scrolls as far as it takes to see the cursor of @cell, or its output, once what changes now has its place. */
+static void
+show_later (CwDocument *self, CwCellView *cell, bool output) {
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  if (!clock)
+    return;
+  self->to_show = cell;
+  self->to_show_output = output;
+  g_signal_handlers_disconnect_by_func (clock, laid_out, self);
+  g_signal_connect_object (clock, "layout", G_CALLBACK (laid_out), self, G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
+}
+
+/* The keys go to @cell. The scroller would go where it stands, which is the top for a cell that has no place yet. */
+static void
+turn_to (CwDocument *self, CwCellView *cell) {
+  double at = gtk_adjustment_get_value (place_in_sight (self));
+  self->current = cell;
+  cw_cell_view_focus_editor (cell);
+  gtk_adjustment_set_value (place_in_sight (self), at);
+  show_later (self, cell, false);
+}
+
 /* ---- operations ------------------------------------------------------------------------------ */
 
 static void
 take_out (CwDocument *self, GtkWidget *child) {
   if ((GtkWidget *) self->current == child)
     self->current = NULL;
+  if ((GtkWidget *) self->to_show == child)
+    self->to_show = NULL;
   gtk_box_remove (GTK_BOX (self->column), child);
 }
 
@@ -148,10 +204,8 @@ apply (CwDocument *self, const Op *op, bool forward) {
   } else {
     take_out (self, op->child);
   }
-  if (gtk_widget_get_parent (op->child) && CW_IS_CELL_VIEW (op->child)) {
-    self->current = CW_CELL_VIEW (op->child);
-    cw_cell_view_focus_editor (self->current);
-  }
+  if (gtk_widget_get_parent (op->child) && CW_IS_CELL_VIEW (op->child))
+    turn_to (self, CW_CELL_VIEW (op->child));
   update_empty (self);
   set_modified (self, true);
 }
@@ -197,10 +251,12 @@ static void
 cell_run (CwDocument *self, gboolean advance, CwCellView *cell) {
   CwCellView *next = next_cell (cell);
   run_cell (self, cell);
+  if (cw_cell_view_has_focus (cell))
+    self->awaited = cw_cell_view_ticket (cell);
   if (!advance)
     return;
   if (next)
-    cw_cell_view_focus_editor (next);
+    turn_to (self, next);
   else if (!self->is_lesson)
     cw_document_add_cell (self, "");
 }
@@ -218,7 +274,7 @@ delete_cell (CwDocument *self, CwCellView *cell) {
   int         place = place_of (self, GTK_WIDGET (cell));
   perform (self, OP_DELETE, GTK_WIDGET (cell), place, place);
   if (next)
-    cw_cell_view_focus_editor (next);
+    turn_to (self, next);
   g_signal_emit (self, signals[CELL_DELETED], 0);
 }
 
@@ -230,7 +286,7 @@ cell_leave (CwDocument *self, int by, CwCellView *cell) {
     c = by < 0 ? gtk_widget_get_prev_sibling (c) : gtk_widget_get_next_sibling (c);
   } while (c && !(CW_IS_CELL_VIEW (c) && gtk_widget_get_visible (c)));
   if (c)
-    cw_cell_view_focus_editor (CW_CELL_VIEW (c));
+    turn_to (self, CW_CELL_VIEW (c));
 }
 
 static void
@@ -262,6 +318,11 @@ cell_focused (CwDocument *self, CwCellView *cell) {
   g_signal_emit (self, signals[CELL_FOCUSED], 0, cell);
 }
 
+static void
+cell_cursor_moved (CwDocument *self, CwCellView *cell) {
+  show_later (self, cell, false);
+}
+
 static GtkWidget *
 new_cell (CwDocument *self, const char *code, const char *marker) {
   GtkWidget *cell = cw_cell_view_new (self->evaluator, code, marker);
@@ -269,6 +330,7 @@ new_cell (CwDocument *self, const char *code, const char *marker) {
   g_signal_connect_object (cell, "leave", G_CALLBACK (cell_leave), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "tool", G_CALLBACK (cell_tool), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "modified", G_CALLBACK (cell_modified), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (cell, "cursor-moved", G_CALLBACK (cell_cursor_moved), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "focused", G_CALLBACK (cell_focused), self, G_CONNECT_SWAPPED);
   return cell;
 }
@@ -356,6 +418,8 @@ finished (CwDocument *self, guint ticket, CwCellResult *result, CwArray *focus) 
   if (!cell)
     return;
   cw_cell_view_finished (cell, result, focus);
+  if (ticket == self->awaited)
+    show_later (self, cell, true);
   g_signal_emit (self, signals[CELL_FINISHED], 0, cell);
 }
 
@@ -384,7 +448,7 @@ loaded (CwDocument *self) {
   if (self->modified)
     set_modified (self, false);
   take_focus (self);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
+  gtk_adjustment_set_value (place_in_sight (self), 0);
 }
 
 /* ---- lessons ---------------------------------------------------------------------------------- */
@@ -450,7 +514,7 @@ cw_document_go_to_step (CwDocument *self, int step) {
   if (step < 0 || step >= self->n_steps)
     return;
   show_step (self, step);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
+  gtk_adjustment_set_value (place_in_sight (self), 0);
   g_signal_emit (self, signals[STEP_CHANGED], 0);
 }
 

@@ -38,6 +38,11 @@ cell (int n) {
 }
 
 static void
+act (const char *action) {
+  gtk_widget_activate_action (GTK_WIDGET (window), action, NULL);
+}
+
+static void
 open_notebook (const char *text) {
   cw_window_new_notebook (window);
   cw_document_load_notebook (document (), text);
@@ -118,6 +123,99 @@ large_outputs_do_not_stop_the_window (void) {
   g_assert_null (find (GTK_WIDGET (cell (2)), GTK_TYPE_BUTTON, copies_all)); /* all of it is there */
 }
 
+/* ---- what is in sight --------------------------------------------------------------------------- */
+
+static bool
+is_document_scroller (GtkWidget *scroller) {
+  return GTK_IS_VIEWPORT (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scroller)));
+}
+
+static GtkWidget *
+scroller (void) {
+  return find (GTK_WIDGET (document ()), GTK_TYPE_SCROLLED_WINDOW, is_document_scroller);
+}
+
+static void
+assert_in_sight (double top, double bottom) {
+  g_assert_cmpfloat (top, >=, 0);
+  g_assert_cmpfloat (bottom, <=, gtk_widget_get_height (scroller ()));
+}
+
+static void
+assert_cursor_in_sight (CwCellView *view) {
+  double top, bottom;
+  g_assert_true (cw_cell_view_has_focus (view));
+  cw_cell_view_cursor_place (view, scroller (), &top, &bottom);
+  assert_in_sight (top, bottom);
+}
+
+static double
+scrolled_to (void) {
+  return gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller ())));
+}
+
+static void
+type (CwCellView *view, const char *text) {
+  GtkWidget *editor = find (GTK_WIDGET (view), GTK_SOURCE_TYPE_VIEW, NULL);
+  g_signal_emit_by_name (editor, "insert-at-cursor", text);
+  iterate (60);
+}
+
+static void
+open_long_notebook (void) {
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (int i = 0; i < 40; i++)
+    g_string_append_printf (text, "# %%%%\nx = %d\n", i);
+  open_notebook (text->str);
+}
+
+static void
+new_cells_come_into_sight (void) {
+  open_long_notebook ();
+  cw_cell_view_focus_editor (cell (39));
+  iterate (60);
+  act ("win.add-cell");
+  iterate (300); /* as long as a scroller takes that moves by itself */
+  assert_cursor_in_sight (cell (40));
+  g_signal_emit_by_name (cell (40), "run", TRUE);
+  iterate (300);
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 42);
+  assert_cursor_in_sight (cell (41));
+  double before = scrolled_to ();
+  cw_cell_view_focus_editor (cell (38));
+  act ("win.add-cell"); /* there is room for it: nothing moves */
+  iterate (300);
+  assert_cursor_in_sight (cell (39));
+  g_assert_cmpfloat (ABS (scrolled_to () - before), <, 100);
+}
+
+static void
+cursor_stays_in_sight (void) {
+  open_long_notebook ();
+  cw_cell_view_focus_editor (cell (39));
+  iterate (60);
+  for (int i = 0; i < 60; i++)
+    type (cell (39), i % 2 ? "\n" : "# more");
+  assert_cursor_in_sight (cell (39));
+}
+
+static void
+output_comes_into_sight (void) {
+  open_long_notebook ();
+  cw_cell_view_set_code (cell (39), "for i in range(12):\n    print(i)");
+  cw_cell_view_focus_editor (cell (39));
+  iterate (60);
+  run (cell (39));
+  double top, bottom;
+  cw_cell_view_output_place (cell (39), scroller (), &top, &bottom);
+  assert_in_sight (top, bottom);
+  g_signal_emit_by_name (cell (39), "run", TRUE); /* the cell below is in sight as well */
+  iterate (500);
+  cw_cell_view_output_place (cell (39), scroller (), &top, &bottom);
+  assert_in_sight (top, bottom);
+  assert_cursor_in_sight (cell (40));
+}
+
 int
 main (int argc, char **argv) {
   gtk_test_init (&argc, &argv, NULL);
@@ -127,6 +225,9 @@ main (int argc, char **argv) {
   iterate (100);
   window = CW_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
   g_test_add_func ("/notebook-window/large-outputs", large_outputs_do_not_stop_the_window);
+  g_test_add_func ("/notebook-window/new-cells", new_cells_come_into_sight);
+  g_test_add_func ("/notebook-window/cursor", cursor_stays_in_sight);
+  g_test_add_func ("/notebook-window/output", output_comes_into_sight);
   int result = g_test_run ();
   g_object_unref (application);
   return result;
