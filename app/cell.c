@@ -7,9 +7,9 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <gtksourceview/gtksource.h>
 #include <string.h>
 
+#include "app/code-view.h"
 #include "app/completion.h"
 #include "app/output.h"
 #include "widgets/adapt.h"
@@ -506,18 +506,12 @@ build_editor (CwCellView *self) {
   self->buffer = gtk_source_buffer_new_with_language (gtk_source_language_manager_get_language (languages, "python3"));
   gtk_source_buffer_set_highlight_matching_brackets (self->buffer, TRUE);
   self->error_tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (self->buffer), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
-  self->editor = gtk_source_view_new_with_buffer (self->buffer);
+  self->editor = cw_code_view_new (self->buffer);
   g_object_unref (self->buffer);
   GtkSourceView *view = GTK_SOURCE_VIEW (self->editor);
   gtk_source_view_set_auto_indent (view, TRUE);
   gtk_source_view_set_insert_spaces_instead_of_tabs (view, TRUE);
   gtk_source_view_set_tab_width (view, 4);
-  gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
-  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 9);
-  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 9);
-  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 12);
-  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 12);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Code"), -1);
   gtk_widget_set_hexpand (self->editor, TRUE);
   gtk_widget_add_css_class (self->editor, "code");

@@ -3,9 +3,9 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <gtksourceview/gtksource.h>
 #include <string.h>
 
+#include "app/code-view.h"
 #include "lessons/lesson.h"
 
 struct _CwProse {
@@ -70,17 +70,11 @@ GtkWidget *
 cw_code_new (const char *code, const char *language) {
   GtkSourceLanguage *known = language ? gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), language) : NULL;
   g_autoptr (GtkSourceBuffer) buffer = known ? gtk_source_buffer_new_with_language (known) : gtk_source_buffer_new (NULL);
-  GtkWidget   *view = gtk_source_view_new_with_buffer (buffer);
+  GtkWidget   *view = cw_code_view_new (buffer);
   GtkTextView *text = GTK_TEXT_VIEW (view);
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), code, -1);
   gtk_text_view_set_editable (text, FALSE);
   gtk_text_view_set_cursor_visible (text, FALSE);
-  gtk_text_view_set_monospace (text, TRUE);
-  gtk_text_view_set_wrap_mode (text, GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_left_margin (text, 12);
-  gtk_text_view_set_right_margin (text, 12);
-  gtk_text_view_set_top_margin (text, 9);
-  gtk_text_view_set_bottom_margin (text, 9);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Code to read"), -1);
   gtk_widget_add_css_class (view, "shown-code");
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (follow_style), buffer, G_CONNECT_SWAPPED);

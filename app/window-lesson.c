@@ -130,17 +130,6 @@ cw_window_follow_link (CwWindow *self, const char *to) {
     cw_window_toast (self, error->message);
 }
 
-/* An editor that is in sight while its type changes keeps the height that it had: shown again, it asks for its own. */
-static gboolean
-show_again (void *data) {
-  CwWindow   *self = data;
-  CwDocument *document = CW_DOCUMENT (self->document);
-  if (document && cw_document_n_steps (document) > 0)
-    cw_document_go_to_step (document, cw_document_step (document));
-  g_object_unref (self);
-  return G_SOURCE_REMOVE;
-}
-
 /* Large type, one pane; F9 turns to the other pane. */
 void
 cw_window_present (CwWindow *self) {
@@ -153,7 +142,6 @@ cw_window_present (CwWindow *self) {
     gtk_window_unfullscreen (GTK_WINDOW (self));
   }
   cw_document_set_wide (CW_DOCUMENT (self->document), begin);
-  g_idle_add_full (G_PRIORITY_LOW, show_again, g_object_ref (self), NULL);
   gtk_widget_set_visible (self->document_slot, TRUE);
   gtk_widget_set_visible (self->stage, !begin);
 }

@@ -216,6 +216,62 @@ output_comes_into_sight (void) {
   assert_cursor_in_sight (cell (40));
 }
 
+/* ---- code that is wrapped ----------------------------------------------------------------------- */
+
+/* All of the code has room, and there is none below it. */
+static void
+assert_code_is_whole (GtkWidget *widget) {
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (GTK_SOURCE_IS_VIEW (widget)) {
+    GtkTextView *view = GTK_TEXT_VIEW (widget);
+    GtkTextIter  iter;
+    int          y, height, needed = gtk_text_view_get_top_margin (view) + gtk_text_view_get_bottom_margin (view);
+    gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (view), &iter);
+    do {
+      gtk_text_view_get_line_yrange (view, &iter, &y, &height);
+      needed += height;
+    } while (gtk_text_iter_forward_line (&iter));
+    if (gtk_text_iter_get_line_offset (&iter) == 0 && gtk_text_iter_get_line (&iter) > 0) { /* an empty last line */
+      gtk_text_view_get_line_yrange (view, &iter, &y, &height);
+      needed += height;
+    }
+    g_assert_cmpint (gtk_widget_get_height (widget), >=, needed);
+    g_assert_cmpint (gtk_widget_get_height (widget), <=, needed + 3); /* a single line is as high as the button beside it */
+  }
+  for (GtkWidget *c = gtk_widget_get_first_child (widget); c; c = gtk_widget_get_next_sibling (c))
+    assert_code_is_whole (c);
+}
+
+static void
+code_is_never_cut (void) {
+  open_notebook ("# %%\na_long_name = [first_value, second_value, third_value, fourth_value, fifth_value, sixth_value]\n\nmine = None\n\n"
+                 "# %%\nx = 1\n");
+  assert_code_is_whole (GTK_WIDGET (document ()));
+  static const int widths[] = { 400, 520, 361, 700 };
+  GtkPaned *paned = GTK_PANED (gtk_widget_get_ancestor (GTK_WIDGET (document ()), GTK_TYPE_PANED));
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++) {
+    gtk_paned_set_position (paned, widths[i]);
+    iterate (100);
+    assert_code_is_whole (GTK_WIDGET (document ()));
+  }
+  act ("win.present");
+  iterate (300);
+  assert_code_is_whole (GTK_WIDGET (document ()));
+  act ("win.present");
+  iterate (300);
+  assert_code_is_whole (GTK_WIDGET (document ()));
+  g_auto (GStrv) uris = cw_course_lessons ();
+  for (int i = 0; uris[i]; i++) {
+    g_assert_true (cw_window_open_lesson (window, uris[i]));
+    for (int step = 0; step < cw_document_n_steps (document ()); step++) {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.go-to-step", "i", step);
+      iterate (40);
+      assert_code_is_whole (GTK_WIDGET (document ()));
+    }
+  }
+}
+
 int
 main (int argc, char **argv) {
   gtk_test_init (&argc, &argv, NULL);
@@ -228,6 +284,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/notebook-window/new-cells", new_cells_come_into_sight);
   g_test_add_func ("/notebook-window/cursor", cursor_stays_in_sight);
   g_test_add_func ("/notebook-window/output", output_comes_into_sight);
+  g_test_add_func ("/notebook-window/code", code_is_never_cut);
   int result = g_test_run ();
   g_object_unref (application);
   return result;
