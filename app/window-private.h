@@ -15,6 +15,7 @@ struct _CwWindow {
   char          *name, *uri, *subtitle, *left_lesson; /* the last: the URI of a lesson left for a notebook, or NULL */
   guint          status_timer;
   bool           closing; /* asked already */
+  void         (*proceed) (CwWindow *window); /* once the changes are saved or given up, or NULL */
   int64_t        task_time;
 };
 
@@ -30,7 +31,7 @@ void cw_window_new_document (CwWindow *window);
 void cw_window_set_document_name (CwWindow *window, const char *name, const char *subtitle, const char *uri, GFile *file);
 /* A notebook that a lesson was left for knows the way back; NULL: none. */
 void cw_window_set_left_lesson (CwWindow *window, const char *uri, const char *title);
-/* Calls @proceed at once, or after the learner said that changes may be lost. */
+/* Calls @proceed at once where nothing is lost by it, or when the learner has saved the changes or given them up. */
 void cw_window_ask_first (CwWindow *window, void (*proceed) (CwWindow *window));
 void cw_window_open_dialog (CwWindow *window);
 void cw_window_save (CwWindow *window);

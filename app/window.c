@@ -296,14 +296,31 @@ add_filter (GtkFileChooser *chooser, const char *name, const char *pattern, cons
   g_object_unref (filter);
 }
 
+/* What was asked for before changes were in its way. Not from within the answer of a dialog, which would see its window go. */
+static gboolean
+go_on (void *data) {
+  CwWindow *self = data;
+  void (*proceed) (CwWindow *window) = g_steal_pointer (&self->proceed);
+  if (proceed)
+    proceed (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The changes are saved or given up; or they are neither, and everything stays. */
+static void
+changes_settled (CwWindow *self, bool settled) {
+  if (settled && self->proceed)
+    g_idle_add_full (G_PRIORITY_DEFAULT, go_on, g_object_ref (self), g_object_unref);
+  else
+    self->proceed = NULL;
+}
+
 static void
 save_chosen (GtkNativeDialog *dialog, int response, CwWindow *self) {
   g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   bool saved = response == GTK_RESPONSE_ACCEPT && file && cw_window_save_to (self, file);
   g_object_unref (dialog);
-  if (saved && self->closing)
-    gtk_window_close (GTK_WINDOW (self));
-  self->closing = self->closing && saved;
+  changes_settled (self, saved);
 }
 
 void
@@ -320,8 +337,8 @@ void
 cw_window_save (CwWindow *self) {
   if (!self->file)
     cw_window_save_as (self);
-  else if (cw_window_save_to (self, self->file) && self->closing)
-    gtk_window_close (GTK_WINDOW (self));
+  else
+    changes_settled (self, cw_window_save_to (self, self->file));
 }
 
 static void
@@ -346,20 +363,16 @@ cw_window_open_dialog (CwWindow *self) {
 
 /* ---- unsaved changes ----------------------------------------------------------------------------- */
 
-typedef void (*Continue) (CwWindow *self);
-
 static void
 answered (AdwMessageDialog *dialog, const char *response, CwWindow *self) {
-  Continue proceed = g_object_get_data (G_OBJECT (dialog), "proceed");
-  if (g_strcmp0 (response, "discard") == 0)
-    proceed (self);
-  else if (g_strcmp0 (response, "save") == 0)
+  if (g_strcmp0 (response, "save") == 0)
     cw_window_save (self);
+  else
+    changes_settled (self, g_strcmp0 (response, "discard") == 0);
 }
 
-/* Calls @proceed at once, or after the learner said that changes may be lost. */
 void
-cw_window_ask_first (CwWindow *self, Continue proceed) {
+cw_window_ask_first (CwWindow *self, void (*proceed) (CwWindow *window)) {
   if (!cw_document_is_modified (CW_DOCUMENT (self->document))) {
     proceed (self);
     return;
@@ -372,7 +385,7 @@ cw_window_ask_first (CwWindow *self, Continue proceed) {
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "save", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "save");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data (G_OBJECT (dialog), "proceed", proceed);
+  self->proceed = proceed;
   g_signal_connect_object (dialog, "response", G_CALLBACK (answered), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -272,6 +272,71 @@ code_is_never_cut (void) {
   }
 }
 
+/* ---- unsaved changes ----------------------------------------------------------------------------- */
+
+/* The window of @type that is open, or NULL. */
+static GtkWidget *
+dialog_of (GType type) {
+  GListModel *windows = gtk_window_get_toplevels ();
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) top = g_list_model_get_item (windows, i);
+    if (g_type_is_a (G_OBJECT_TYPE (top), type) && gtk_widget_get_visible (top))
+      return top;
+  }
+  return NULL;
+}
+
+static void
+answer_changes (const char *response) {
+  iterate (100);
+  g_assert_nonnull (dialog_of (ADW_TYPE_MESSAGE_DIALOG));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog_of (ADW_TYPE_MESSAGE_DIALOG)), response);
+  iterate (300);
+}
+
+static void
+saving_goes_on (void) {
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "changed.py", NULL), *text = NULL;
+  g_mkdir_with_parents (g_get_user_data_dir (), 0700);
+  g_assert_true (g_file_set_contents (path, "# %%\nx = 1\n", -1, NULL));
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_assert_true (cw_window_open (window, file));
+  cw_cell_view_set_code (cell (0), "x = 2");
+  act ("win.new");
+  answer_changes ("cancel");
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 1);
+  act ("win.new");
+  answer_changes ("save");
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "x = 2"));
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 0); /* and there is the new one */
+
+  cw_document_add_cell (document (), "y = 3"); /* a notebook without a name */
+  act ("win.new");
+  answer_changes ("save");
+  gtk_dialog_response (GTK_DIALOG (dialog_of (GTK_TYPE_FILE_CHOOSER_DIALOG)), GTK_RESPONSE_CANCEL);
+  iterate (200);
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 1); /* not saved: it stays, */
+  g_assert_true (cw_document_is_modified (document ()));
+  g_autofree char *name = g_build_filename (g_get_user_data_dir (), "named.py", NULL);
+  g_autoptr (GFile) named = g_file_new_for_path (name);
+  g_assert_true (cw_window_save_to (window, named));
+  act ("win.save");
+  iterate (100);
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 1); /* and what was asked for then is forgotten */
+  g_unlink (path);
+  g_unlink (name);
+}
+
+static void
+window_closes_without_changes (void) {
+  open_notebook ("# %%\nx = 1\n");
+  cw_cell_view_set_code (cell (0), "x = 2");
+  gtk_window_close (GTK_WINDOW (window));
+  answer_changes ("discard");
+  g_assert_null (gtk_application_get_active_window (GTK_APPLICATION (application)));
+}
+
 int
 main (int argc, char **argv) {
   gtk_test_init (&argc, &argv, NULL);
@@ -285,6 +350,8 @@ main (int argc, char **argv) {
   g_test_add_func ("/notebook-window/cursor", cursor_stays_in_sight);
   g_test_add_func ("/notebook-window/output", output_comes_into_sight);
   g_test_add_func ("/notebook-window/code", code_is_never_cut);
+  g_test_add_func ("/notebook-window/save", saving_goes_on);
+  g_test_add_func ("/notebook-window/z-close", window_closes_without_changes);
   int result = g_test_run ();
   g_object_unref (application);
   return result;
