@@ -274,9 +274,9 @@ add_footer (CwGuide *self, int step) {
   gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (next))), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (gap, TRUE);
   gtk_widget_set_visible (back, step > 0);
-  if (is_last)
-    g_signal_connect (next, "clicked", G_CALLBACK (course_clicked), NULL);
   g_signal_connect_object (next, "clicked", G_CALLBACK (go_clicked), self, G_CONNECT_SWAPPED);
+  if (is_last) /* behind that: the course shows what is done */
+    g_signal_connect (next, "clicked", G_CALLBACK (course_clicked), NULL);
   g_signal_connect_object (back, "clicked", G_CALLBACK (go_clicked), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (row), back);
   gtk_box_append (GTK_BOX (row), gap);

@@ -235,6 +235,38 @@ lessons_are_left_and_found_again (void) {
   act ("win.present");
 }
 
+static GtkWidget *
+button_that_says (GtkWidget *widget, const char *words) {
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), words) == 0 && gtk_widget_get_mapped (widget))
+    return widget;
+  GtkWidget *found = NULL;
+  for (GtkWidget *c = gtk_widget_get_first_child (widget); c && !found; c = gtk_widget_get_next_sibling (c))
+    found = button_that_says (c, words);
+  return found;
+}
+
+/* The last step is done when the learner goes on from it, and the course says so at once. */
+static void
+finished_lessons_are_shown_as_such (void) {
+  g_autofree char *uri = NULL;
+  g_autoptr (CwLesson) tour = cw_course_load ("tour", &uri, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.lesson", "s", uri);
+  iterate (50);
+  int n = cw_document_n_steps (document ());
+  for (int step = 0; step < n - 1; step++)
+    cw_record_set_step_done (cw_user_record (), lesson (), step, true);
+  go_to (n - 1);
+  iterate (50);
+  g_signal_emit_by_name (button_that_says (GTK_WIDGET (document ()), "Back to the course"), "clicked");
+  iterate (50);
+  g_assert_cmpint (cw_record_n_done (cw_user_record (), lesson ()), ==, n);
+  g_autofree char *unfinished = g_strdup_printf ("%d of %d steps", n - 1, n);
+  g_autoptr (GString) shown = g_string_new (NULL);
+  collect_text (GTK_WIDGET (window), shown);
+  g_assert_null (strstr (shown->str, unfinished));
+  act ("win.course");
+}
+
 static bool
 until_steps (int n) {
   int64_t until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
@@ -326,6 +358,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/course-window/4-progress", progress_is_kept);
   g_test_add_func ("/course-window/5-start-over", steps_start_over);
   g_test_add_func ("/course-window/6-explore", lessons_are_left_and_found_again);
+  g_test_add_func ("/course-window/6-finished", finished_lessons_are_shown_as_such);
   g_test_add_func ("/course-window/7-own", own_lessons_are_reloaded);
   for (int i = 0; uris[i]; i++) {
     g_autofree char *name = g_path_get_basename (uris[i]), *path = g_strdup_printf ("/course-window/lessons/%s", name);
