@@ -29,7 +29,9 @@ cw_transport_dispose (GObject *object) {
 
 /* ---- showing -------------------------------------------------------------------------------- */
 
-/* "2 running · 310 held, 1.2 GiB · 12 spilled · 1,204 of 2,700 tasks" */
+#define NO_BREAK "\302\240" /* a space at which a line is not broken */
+
+/* "2 running · 310 held, 1.2 GiB · 12 spilled · 1,204 of 2,700 tasks"; where it is too long for a line, the line is broken between two of them. */
 static char *
 moment_text (CwTaskBoard *board, const uint32_t *counts, uint32_t done, uint32_t total) {
   static const struct { CwTaskState state; const char *one, *many; } shown[] = {
@@ -48,6 +50,8 @@ moment_text (CwTaskBoard *board, const uint32_t *counts, uint32_t done, uint32_t
   }
   g_autofree char *a = cw_number_to_string (done), *b = cw_number_to_string (total);
   g_string_append_printf (out, _("%s of %s tasks"), a, b);
+  g_string_replace (out, " ", NO_BREAK, 0);
+  g_string_replace (out, "·" NO_BREAK, "· ", 0);
   return g_string_free (out, FALSE);
 }
 
@@ -244,10 +248,14 @@ build_status (CwTransport *self) {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   self->details = gtk_label_new ("");
   gtk_label_set_ellipsize (GTK_LABEL (self->details), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->details), 12); /* they take what the numbers leave */
   gtk_label_set_xalign (GTK_LABEL (self->details), 0);
   gtk_widget_set_hexpand (self->details, TRUE);
   self->counts = gtk_label_new ("");
-  gtk_label_set_ellipsize (GTK_LABEL (self->counts), PANGO_ELLIPSIZE_START);
+  gtk_label_set_wrap (GTK_LABEL (self->counts), TRUE);
+  gtk_label_set_natural_wrap_mode (GTK_LABEL (self->counts), GTK_NATURAL_WRAP_NONE);
+  gtk_label_set_xalign (GTK_LABEL (self->counts), 1);
+  gtk_label_set_justify (GTK_LABEL (self->counts), GTK_JUSTIFY_RIGHT);
   GtkWidget *labels[] = { self->details, self->counts };
   for (int i = 0; i < 2; i++) {
     gtk_widget_add_css_class (labels[i], "caption");

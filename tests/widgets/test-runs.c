@@ -338,6 +338,38 @@ the_view_goes_where_it_is_told (void) {
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* ---- the numbers of the moment ------------------------------------------------------------------ */
+
+static GtkLabel *
+label_that_ends_in (GtkWidget *widget, const char *end) {
+  if (GTK_IS_LABEL (widget) && g_str_has_suffix (gtk_label_get_text (GTK_LABEL (widget)), end))
+    return GTK_LABEL (widget);
+  GtkLabel *found = NULL;
+  for (GtkWidget *c = gtk_widget_get_first_child (widget); c && !found; c = gtk_widget_get_next_sibling (c))
+    found = label_that_ends_in (c, end);
+  return found;
+}
+
+/* However narrow the window is, no digit of a number is cut off. */
+static void
+numbers_are_whole (void) {
+  g_autoptr (CwArray) array = ones (600, 600, 10), sum = sum_of (array);
+  g_autoptr (CwViewSession) session = finished_session (sum);
+  cw_view_session_seek (session, cw_view_session_duration (session) / 2);
+  GtkWidget *window = gtk_window_new (), *transport = cw_transport_new (session);
+  gtk_window_set_child (GTK_WINDOW (window), transport);
+  gtk_window_set_default_size (GTK_WINDOW (window), 420, 80);
+  gtk_window_present (GTK_WINDOW (window));
+  int64_t until = g_get_monotonic_time () + 300000;
+  while (g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, FALSE);
+  GtkLabel *counts = label_that_ends_in (transport, "tasks");
+  g_assert_nonnull (counts);
+  g_assert_nonnull (strstr (gtk_label_get_text (counts), "held"));
+  g_assert_false (pango_layout_is_ellipsized (gtk_label_get_layout (counts)));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv) {
   gtk_test_init (&argc, &argv, NULL);
@@ -354,5 +386,6 @@ main (int argc, char **argv) {
   g_test_add_func ("/runs/find", what_is_typed_is_found);
   g_test_add_func ("/runs/tables", tables_have_the_pictures_rows);
   g_test_add_func ("/runs/go-to", the_view_goes_where_it_is_told);
+  g_test_add_func ("/runs/numbers", numbers_are_whole);
   return g_test_run ();
 }
