@@ -237,6 +237,7 @@ do_block (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block
     return true;
   if (block->kind == CW_BLOCK_CELL && cw_lesson_is_exercise (lesson, block))
     return run_exercise (lesson, block);
+  cw_session_set_first_line (session, block->line + 1);
   g_autoptr (CwCellResult) result = cw_session_run_cell (session, block->text);
   return print_result (session, lesson, block, result);
 }

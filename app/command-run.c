@@ -121,6 +121,7 @@ static char *code_of (const CwCell *cell) {
 
 static int run_cell (Runner *runner, const CwCell *cell) {
   g_autofree char *code = code_of (cell);
+  cw_session_set_first_line (runner->session, cell->line);
   g_autoptr (CwCellResult) result = cw_session_run_cell (runner->session, code);
   add_cell (runner->stats, cell, result);
   if (result->spilled_bytes > 0 && !runner->options.quiet) {

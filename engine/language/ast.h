@@ -104,6 +104,7 @@ typedef struct {
   GPtrArray *nodes;      /* owns every node */
   GPtrArray *statements; /* borrowed */
   bool       timed;      /* %%time stands at the top */
+  char      *text;       /* as written */
 } CwProgram;
 
 CwProgram *cw_program_ref (CwProgram *program);
@@ -112,6 +113,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CwProgram, cw_program_unref)
 
 /* Parses a cell. SyntaxError with its place in @line and @column. */
 CwProgram *cw_parse (const char *text, int *line, int *column, GError **error);
+/* The text of a line, without the spaces around it. g_free. */
+char      *cw_program_line (const CwProgram *program, int line);
 /* Spelling of an operator: "+", "not in". */
 const char *cw_operator_text (int op);
 

@@ -7,11 +7,16 @@
 #include "engine/language/session-private.h"
 
 CwValue *cw_at (CwSession *s, const CwNode *node) {
-  if (!s->error_line) {
-    s->error_line   = node->line;
-    s->error_column = node->column;
+  if (!s->place.line) {
+    s->place.line   = node->line;
+    s->place.column = node->column;
   }
   return NULL;
+}
+
+void cw_place_clear (CwPlace *place) {
+  g_free (place->inside);
+  *place = (CwPlace){ 0 };
 }
 
 /* ---- names -------------------------------------------------------------------------------------- */

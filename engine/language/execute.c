@@ -228,25 +228,26 @@ static bool handler_matches (CwSession *s, const CwNode *handler, const GError *
 }
 
 static CwFlow execute_handlers (CwSession *s, const CwNode *node, GError *raised, GError **error) {
-  int line = s->error_line, column = s->error_column;
-  s->error_line = s->error_column = 0;
+  CwPlace place = s->place;
+  s->place = (CwPlace){ 0 };
   for (guint i = 0; i < node->list2->len; i++) {
     const CwNode *handler = node->list2->pdata[i];
     bool matches;
     if (!handler_matches (s, handler, raised, &matches, error)) {
       cw_at (s, handler);
+      cw_place_clear (&place);
       g_error_free (raised);
       return CW_FLOW_ERROR;
     }
     if (!matches) continue;
+    cw_place_clear (&place);
     if (handler->text) cw_scope_assign (s->scope, handler->name, cw_exception (raised->code, raised->message));
     g_ptr_array_add (s->handled, raised);
     CwFlow flow = cw_execute_block (s, handler->list, error);
     g_ptr_array_set_size (s->handled, (int) s->handled->len - 1);
     return flow;
   }
-  s->error_line   = line;
-  s->error_column = column;
+  s->place = place;
   g_propagate_error (error, raised);
   return CW_FLOW_ERROR;
 }
@@ -257,15 +258,15 @@ static CwFlow execute_try (CwSession *s, const CwNode *node, GError **error) {
   if (flow == CW_FLOW_ERROR) flow = execute_handlers (s, node, raised, &late);
   else if (flow == CW_FLOW_NEXT && node->list3) flow = cw_execute_block (s, node->list3, &late);
   if (node->list4) {
-    int line = s->error_line, column = s->error_column;
-    s->error_line = s->error_column = 0;
+    CwPlace place = s->place;
+    s->place = (CwPlace){ 0 };
     CwFlow last = cw_execute_block (s, node->list4, error);
     if (last != CW_FLOW_NEXT) {
       g_clear_error (&late);
+      cw_place_clear (&place);
       return last;
     }
-    s->error_line   = line;
-    s->error_column = column;
+    s->place = place;
   }
   if (late) g_propagate_error (error, late);
   return flow;
@@ -371,6 +372,16 @@ static bool stack_is_short (void) {
 #endif
 }
 
+/* The place of an error in a function of another cell means nothing in this one: it becomes words, and the call takes its place. */
+static void leave_place (CwSession *s, const CwValue *f) {
+  if (f->function.program == s->cell || !s->place.line) return;
+  if (!s->place.inside) {
+    g_autofree char *line = cw_program_line (f->function.program, s->place.line);
+    s->place.inside = g_strdup_printf ("%s: %s", f->function.node->text ? f->function.node->text : "<lambda>", line);
+  }
+  s->place.line = s->place.column = 0;
+}
+
 CwValue *cw_function_call (CwSession *s, CwValue *f, int n, CwValue *const *args, CwValue *keywords, GError **error) {
   if (s->depth >= MAX_CALLS || stack_is_short ()) {
     cw_fail (error, CW_ERROR_RECURSION, "maximum recursion depth exceeded: %d calls are open", s->depth);
@@ -389,6 +400,7 @@ CwValue *cw_function_call (CwSession *s, CwValue *f, int n, CwValue *const *args
     s->scope   = outer;
     s->program = program;
     s->depth--;
+    if (!result) leave_place (s, f);
   }
   cw_scope_unref (scope);
   result = cw_pool_drain_keeping (mark, result);
@@ -519,7 +531,7 @@ static CwFlow execute_one (CwSession *s, const CwNode *node, GError **error) {
 
 CwFlow cw_execute (CwSession *s, const CwNode *node, GError **error) {
   guint mark = cw_pool_mark ();
-  s->line = node->line;
+  if (s->program == s->cell) s->line = node->line;
   CwFlow flow = cw_session_check (s, error) ? execute_one (s, node, error) : CW_FLOW_ERROR;
   if (flow == CW_FLOW_ERROR) cw_at (s, node);
   cw_pool_drain (mark);

@@ -168,7 +168,7 @@ static void run_snippet (CwSession *s, const char *code, JsonBuilder *b) {
   const char *when = "build";
   CwValue *value = NULL;
   guint n = program ? program->statements->len : 0;
-  s->program = program;
+  s->program = s->cell = program;
   for (guint i = 0; i < n && !error; i++) {
     const CwNode *node = program->statements->pdata[i];
     if (i + 1 == n && node->kind == CW_NODE_EXPR) value = cw_evaluate (s, node->a, &error);
@@ -177,7 +177,7 @@ static void run_snippet (CwSession *s, const char *code, JsonBuilder *b) {
   if (value && any_fails (value, &error)) when = "compute";
   if (error) add_error (b, error, when);
   else add_members (b, value ? value : cw_none ());
-  s->program = NULL;
+  s->program = s->cell = NULL;
 }
 
 char *cw_session_facts (const char *code) {

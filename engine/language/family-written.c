@@ -184,7 +184,6 @@ static CwValue *call_written (CwCall *call, GError **error) {
   CwSession *s = call->session;
   CwProgram *program = program_of (call->entry->data, error), *outer_program = s->program;
   CwScope *outer = s->scope, *scope = cw_scope_new (s->pool, NULL);
-  int line = s->error_line, column = s->error_column;
   CwValue *result = NULL, *function;
   cw_scope_assign (scope, g_intern_static_string ("np"), module_named ("numpy"));
   cw_scope_assign (scope, g_intern_static_string ("da"), module_named ("dask.array"));
@@ -196,10 +195,7 @@ static CwValue *call_written (CwCall *call, GError **error) {
   if (defined && (function = cw_scope_find (scope, g_intern_string (written[call->entry->data].name)))) {
     result = cw_function_call (s, function, call->n, call->args, NULL, error);
   }
-  if (!result) { /* the error lies where this was called */
-    s->error_line   = line;
-    s->error_column = column;
-  }
+  if (!result) cw_place_clear (&s->place); /* the error lies where this was called */
   cw_scope_unref (scope);
   return result;
 }

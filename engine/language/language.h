@@ -71,6 +71,8 @@ void cw_session_set_min_task_ns (CwSession *session, int64_t ns); /* slow motion
 /* Characters in a line of a printed array, 75 at first: where np.set_printoptions(linewidth=) was not used, from the next cell on. From any
  * thread. */
 void cw_session_set_print_width (CwSession *session, int columns);
+/* The line of its file in which the next cell begins, 1 at first: warnings count from there. Errors count within the cell. */
+void cw_session_set_first_line (CwSession *session, int line);
 /* Where visualize(filename=..., rankdir=...) is drawn: the application installs it; returns false with an error. @top_down: layers
  * stand below each other, not side by side. */
 typedef bool (*CwVisualizeFunc) (CwArray *array, CwPlanKind kind, bool top_down, const char *filename, void *data, GError **error);

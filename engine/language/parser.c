@@ -526,7 +526,14 @@ void cw_program_unref (CwProgram *program) {
   if (!program || --program->ref_count > 0) return;
   g_ptr_array_unref (program->statements);
   g_ptr_array_unref (program->nodes);
+  g_free (program->text);
   g_free (program);
+}
+
+char *cw_program_line (const CwProgram *program, int line) {
+  const char *start = program->text;
+  for (; line > 1 && strchr (start, '\n'); line--) start = strchr (start, '\n') + 1;
+  return g_strstrip (g_strndup (start, strcspn (start, "\n")));
 }
 
 CwProgram *cw_parse (const char *text, int *line, int *column, GError **error) {
@@ -536,6 +543,7 @@ CwProgram *cw_parse (const char *text, int *line, int *column, GError **error) {
   program->ref_count  = 1;
   program->nodes      = g_ptr_array_new_with_free_func (node_free);
   program->statements = g_ptr_array_new ();
+  program->text       = g_strdup (text);
   Parser p = { .tokens = tokens, .program = program, .error_line = line, .error_column = column, .error = error };
   while (cw_parser_peek (&p)->kind != CW_TOKEN_END) {
     if (cw_parser_peek (&p)->kind == CW_TOKEN_INDENT) cw_parser_fail (&p, cw_parser_peek (&p), "unexpected indentation");

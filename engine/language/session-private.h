@@ -5,6 +5,13 @@
 
 G_BEGIN_DECLS
 
+/* Where an error arose: a place in the cell that runs. If that was in a function of another cell, it is the place of the call, and
+ * @inside says where in the function. */
+typedef struct {
+  int   line, column; /* 0: not known yet */
+  char *inside;       /* "norm: return v / n", or NULL */
+} CwPlace;
+
 struct _CwSession {
   CwPool         *pool;
   CwScope        *globals;
@@ -25,7 +32,8 @@ struct _CwSession {
   CwRun *run;
   gint   interrupted;
 
-  int         line;   /* of the statement that runs */
+  int         line;   /* of the cell's statement that runs */
+  int         first_line; /* of the cell in its file, for warnings */
   GHashTable *warned; /* texts of warnings of the cell that runs, with their line: each is shown once */
   bool     quiet;  /* np.seterr: arithmetic does not warn */
   CwValue *config; /* dict: what dask.config.set() set; NULL: nothing */
@@ -33,9 +41,10 @@ struct _CwSession {
   /* of the cell that runs */
   CwCellResult *result;
   int           depth;          /* of calls */
-  int           error_line, error_column;
+  CwPlace       place;          /* of the error */
   CwScope      *scope;          /* borrowed */
-  CwProgram    *program;        /* borrowed */
+  CwProgram    *program;        /* borrowed: of the code that runs, which a function brings from its cell */
+  CwProgram    *cell;           /* borrowed */
   CwValue      *returned;       /* by a return statement */
   GPtrArray    *handled;        /* of GError: the exceptions that except clauses now handle */
 };
@@ -52,6 +61,7 @@ bool     cw_assign (CwSession *session, const CwNode *target, CwValue *value, GE
 CwValue *cw_function_call (CwSession *session, CwValue *function, int n, CwValue *const *args, CwValue *keywords, GError **error);
 /* Remembers where an error arose, if nobody did before; returns NULL. */
 CwValue *cw_at (CwSession *session, const CwNode *node);
+void     cw_place_clear (CwPlace *place);
 void     cw_session_focus (CwSession *session, const char *name, const CwValue *value);
 bool     cw_session_import (CwSession *session, const CwNode *node, GError **error);
 /* Sets the print options' line width where cells did not choose one. */

@@ -35,6 +35,7 @@ CwSession *cw_session_new (void) {
   s->globals  = cw_scope_new (s->pool, NULL);
   s->scope    = s->globals;
   s->optimize = true;
+  s->first_line = 1;
   s->printed_width = cw_print_defaults.width;
   s->handled  = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_mutex_init (&s->lock);
@@ -101,6 +102,10 @@ void cw_session_set_min_task_ns (CwSession *s, int64_t ns) {
 
 void cw_session_set_print_width (CwSession *s, int columns) {
   g_atomic_int_set (&s->print_width, MAX (columns, 20));
+}
+
+void cw_session_set_first_line (CwSession *s, int line) {
+  s->first_line = line;
 }
 
 void cw_session_set_visualize (CwSession *s, CwVisualizeFunc func, void *data) {
@@ -338,24 +343,26 @@ bool cw_session_time (CwSession *s, const CwNode *node, GError **error) {
   return node->flag && !s->tape ? time_often (s, node, error) : time_once (s, node, error);
 }
 
-static void keep_error (CwSession *s, CwCellResult *result, const GError *error, int line, int column) {
+static void keep_error (CwCellResult *result, const GError *error, const CwPlace *place) {
   int code = error->domain == CW_ERROR ? error->code : CW_ERROR_OS;
+  bool inside = place->inside && code != CW_ERROR_INTERRUPT;
   result->error_class   = g_strdup (cw_error_class_name (code));
-  result->error_message = g_strdup (error->message);
-  result->error_line    = line;
-  result->error_column  = column;
+  result->error_message = !inside ? g_strdup (error->message) : *error->message ? g_strdup_printf ("%s (in %s)", error->message, place->inside)
+                                                                                : g_strdup_printf ("in %s", place->inside);
+  result->error_line    = place->line;
+  result->error_column  = place->column;
 }
 
 CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   CwCellResult *result = g_new0 (CwCellResult, 1);
   g_autoptr (GError) error = NULL;
-  int line = 0, column = 0;
+  CwPlace place = { 0 }; /* of a mistake in the grammar */
   int64_t start = g_get_monotonic_time ();
   double cpu = cpu_seconds ();
   result->outputs = g_ptr_array_new_with_free_func (output_free);
-  g_autoptr (CwProgram) program = cw_parse (code, &line, &column, &error);
+  g_autoptr (CwProgram) program = cw_parse (code, &place.line, &place.column, &error);
   if (!program) {
-    keep_error (s, result, error, line, column);
+    keep_error (result, error, &place);
     if (s->tape) cw_tape_cell_begins (s->tape, code);
     if (s->tape) cw_tape_cell_ends (s->tape, result);
     return result;
@@ -365,14 +372,15 @@ CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   CwPool *before = cw_pool_enter (s->pool);
   if (!s->tape) g_atomic_int_set (&s->interrupted, 0); /* a recording of many cells ends with its first interruption */
   s->result     = result;
-  s->program    = program;
-  s->error_line = s->error_column = s->depth = s->line = 0;
+  s->program    = s->cell = program;
+  s->depth      = s->line = 0;
   if (s->warned) g_hash_table_remove_all (s->warned);
   s->scope      = s->globals;
   cw_settings_follow_width (s);
   if (s->tape) cw_tape_cell_begins (s->tape, code);
   CwTape *tape = cw_tape_enter (s->tape);
-  if (!run_statements (s, program->statements, &error)) keep_error (s, result, error, s->error_line, s->error_column);
+  if (!run_statements (s, program->statements, &error)) keep_error (result, error, &s->place);
+  cw_place_clear (&s->place);
   cw_tape_enter (tape);
   if (s->tape) cw_tape_cell_ends (s->tape, result);
   g_ptr_array_set_size (s->handled, 0);
@@ -380,7 +388,7 @@ CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   cw_pool_drain (0);
   cw_pool_enter (before);
   s->result  = NULL;
-  s->program = NULL;
+  s->program = s->cell = NULL;
   current    = outer;
   result->wall_s = (double) (g_get_monotonic_time () - start) / 1e6;
   result->cpu_s  = cpu_seconds () - cpu;

@@ -61,7 +61,7 @@ static void warn (CwSession *s, const char *what, CwUfunc u, bool scalar) {
   g_autofree char *key = g_strdup_printf ("%d %s", s->line, text);
   if (!s->warned) s->warned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   if (!g_hash_table_add (s->warned, g_steal_pointer (&key))) return;
-  if (s->line > 0) cw_session_warn (s, "%s (line %d)", text, s->line);
+  if (s->line > 0) cw_session_warn (s, "%s (line %d)", text, s->first_line + s->line - 1);
   else cw_session_warn (s, "%s", text);
 }
 

@@ -51,6 +51,40 @@ static void fails_as_python (const void *data) {
   g_assert_cmpint (result->error_column, ==, c->column);
 }
 
+/* Of a function from another cell, the place is that of the call; its own line stands in the message. */
+static void a_place_is_of_the_cell_that_runs (void) {
+  static const struct {
+    const char *code, *message;
+    int line, column;
+  } calls[] = {
+    { "\n\ny = norm(2)", "name 'undefined' is not defined (in norm: return v / undefined)", 3, 5 },
+    { "def own(v):\n  return twice(v)\n\nown(1)", "name 'undefined' is not defined (in norm: return v / undefined)", 2, 10 },
+    { "list(map(norm, [1]))", "name 'undefined' is not defined (in norm: return v / undefined)", 1, 6 },
+    { "try:\n  norm(1)\nexcept NameError as e:\n  print(e)\n1 / 0", "division by zero", 5, 3 },
+    { "try:\n  1 / 0\nfinally:\n  try: norm(1)\n  except NameError: pass", "division by zero", 2, 5 },
+    { "fail()", "in fail: def fail(): raise ValueError", 1, 1 },
+  };
+  g_autoptr (CwSession) session = cw_session_new ();
+  g_autoptr (CwCellResult) defined = run_in (session, "def norm(v):\n\n\n\n\n\n    return v / undefined\ndef twice(v): return 2 * norm(v)\ndef fail(): raise ValueError");
+  g_assert_null (defined->error_class);
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++) {
+    g_autoptr (CwCellResult) result = run_in (session, calls[i].code);
+    g_assert_cmpstr (result->error_message, ==, calls[i].message);
+    g_assert_cmpint (result->error_line, ==, calls[i].line);
+    g_assert_cmpint (result->error_column, ==, calls[i].column);
+  }
+}
+
+static void warnings_count_in_the_file (void) {
+  g_autoptr (CwSession) session = cw_session_new ();
+  g_autoptr (CwCellResult) defined = run_in (session, "import numpy as np\ndef f():\n\n\n\n  return np.ones(1) / 0");
+  g_assert_null (defined->error_class);
+  cw_session_set_first_line (session, 20);
+  g_autoptr (CwCellResult) result = run_in (session, "\nx = f()");
+  g_autofree char *text = shown (result);
+  g_assert_cmpstr (text, ==, "RuntimeWarning: divide by zero encountered in divide (line 21)\n");
+}
+
 static void a_session_goes_on_after_an_error (void) {
   g_autoptr (CwSession) session = cw_session_new ();
   g_autoptr (CwCellResult) bad = run_in (session, "x = 1\ny = x + nothing\nz = 3");
@@ -90,6 +124,8 @@ int main (int argc, char **argv) {
     g_test_add_data_func (path, &cases[i], fails_as_python);
   }
   g_test_add_func ("/errors/recursion-ends-before-the-stack", recursion_ends_before_the_stack);
+  g_test_add_func ("/errors/place-of-the-call", a_place_is_of_the_cell_that_runs);
+  g_test_add_func ("/errors/warnings-count-in-the-file", warnings_count_in_the_file);
   g_test_add_func ("/errors/session-goes-on", a_session_goes_on_after_an_error);
   return g_test_run ();
 }
