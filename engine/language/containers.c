@@ -101,7 +101,7 @@ CwValue *cw_get_item (CwValue *v, CwValue *index, GError **error) {
     return check_index (v, index, &i, error) ? item_at (v, i) : NULL;
   case CW_V_DICT: {
     CwValue *found = cw_dict_get (v, index);
-    if (!found) refuse_key (index, error);
+    if (!found && cw_check_depth (error)) refuse_key (index, error);
     return found;
   }
   case CW_V_RECORD:
@@ -194,23 +194,25 @@ static CwValue *list_pop (CwCall *call, GError **error) {
   return v;
 }
 
-static int find_item (CwValue *list, CwValue *item) {
+/* -1: not there; -2 with the error set. */
+static int find_item (CwValue *list, CwValue *item, GError **error) {
   for (int i = 0; i < cw_items_n (list); i++) {
     if (cw_value_equal (cw_items_get (list, i), item)) return i;
   }
-  return -1;
+  return cw_check_depth (error) ? -1 : -2;
 }
 
 static CwValue *list_index (CwCall *call, GError **error) {
-  int at = find_item (call->args[0], call->args[1]);
-  if (at >= 0) return cw_int (at);
+  int at = find_item (call->args[0], call->args[1], error);
+  if (at != -1) return at >= 0 ? cw_int (at) : NULL;
   g_autofree char *text = cw_value_repr (call->args[1]);
   cw_fail (error, CW_ERROR_VALUE, "%s is not in %s", text, cw_type_name (call->args[0]));
   return NULL;
 }
 
 static CwValue *list_remove (CwCall *call, GError **error) {
-  int at = find_item (call->args[0], call->args[1]);
+  int at = find_item (call->args[0], call->args[1], error);
+  if (at == -2) return NULL;
   if (at < 0) {
     cw_fail (error, CW_ERROR_VALUE, "list.remove(x): x not in list");
     return NULL;
@@ -222,7 +224,7 @@ static CwValue *list_remove (CwCall *call, GError **error) {
 static CwValue *list_count (CwCall *call, GError **error) {
   int n = 0;
   for (int i = 0; i < cw_items_n (call->args[0]); i++) n += cw_value_equal (cw_items_get (call->args[0], i), call->args[1]);
-  return cw_int (n);
+  return cw_check_depth (error) ? cw_int (n) : NULL;
 }
 
 static CwValue *list_reverse (CwCall *call, GError **error) {

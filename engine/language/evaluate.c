@@ -351,6 +351,10 @@ static CwValue *eval_walrus (CwSession *s, const CwNode *node, GError **error) {
 }
 
 CwValue *cw_evaluate (CwSession *s, const CwNode *node, GError **error) {
+  if (cw_stack_is_short ()) {
+    cw_fail (error, CW_ERROR_RECURSION, "maximum recursion depth exceeded");
+    return cw_at (s, node);
+  }
   switch (node->kind) {
   case CW_NODE_NAME:
     return find_name (s, node, error);

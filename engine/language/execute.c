@@ -4,13 +4,11 @@
  * except clause that is being handled waits on a stack, so that a bare raise can raise it again.
  */
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "engine/language/session-private.h"
 
 #define MAX_CALLS 1000 /* as Python */
-#define STACK_KEPT (512 << 10) /* bytes, for what the last call does: an expression as deep as the parser takes it, and an operation */
 
 /* ---- assignment -------------------------------------------------------------------------------------- */
 
@@ -353,25 +351,6 @@ static CwValue *run_function (CwSession *s, CwValue *f, GError **error) {
   return v ? cw_keep (v, (GDestroyNotify) cw_value_unref) : cw_none ();
 }
 
-/* Is this thread's stack nearly used up? Calls of large expressions take more of it than others. */
-static bool stack_is_short (void) {
-#ifdef __linux__
-  static __thread char *end;
-  if (!end) {
-    pthread_attr_t attr;
-    void *lowest = NULL;
-    size_t size = 0;
-    if (pthread_getattr_np (pthread_self (), &attr) != 0) return false;
-    pthread_attr_getstack (&attr, &lowest, &size);
-    pthread_attr_destroy (&attr);
-    end = (char *) lowest + MIN (size / 4, STACK_KEPT);
-  }
-  return (char *) __builtin_frame_address (0) < end;
-#else
-  return false;
-#endif
-}
-
 /* The place of an error in a function of another cell means nothing in this one: it becomes words, and the call takes its place. */
 static void leave_place (CwSession *s, const CwValue *f) {
   if (f->function.program == s->cell || !s->place.line) return;
@@ -383,7 +362,7 @@ static void leave_place (CwSession *s, const CwValue *f) {
 }
 
 CwValue *cw_function_call (CwSession *s, CwValue *f, int n, CwValue *const *args, CwValue *keywords, GError **error) {
-  if (s->depth >= MAX_CALLS || stack_is_short ()) {
+  if (s->depth >= MAX_CALLS || cw_stack_is_short ()) {
     cw_fail (error, CW_ERROR_RECURSION, "maximum recursion depth exceeded: %d calls are open", s->depth);
     return NULL;
   }

@@ -309,7 +309,10 @@ static CwValue *contains (CwValue *item, CwValue *in, GError **error) {
     cw_fail (error, CW_ERROR_TYPE, "'in <string>' requires string as left operand, not %s", cw_type_name (item));
     return NULL;
   }
-  if (in->kind == CW_V_DICT || in->kind == CW_V_SET) return cw_bool (cw_dict_get (in, item) != NULL);
+  if (in->kind == CW_V_DICT || in->kind == CW_V_SET) {
+    bool found = cw_dict_get (in, item) != NULL;
+    return cw_check_depth (error) ? cw_bool (found) : NULL;
+  }
   if (cw_value_is_array (in)) {
     CwValue *equal = cw_compare (CW_OP_EQ, in, item, error);
     CwValue *any = equal ? cw_value_attribute (equal, "any", error) : NULL;
@@ -330,7 +333,7 @@ static CwValue *contains (CwValue *item, CwValue *in, GError **error) {
     }
     if (same) return cw_bool (true);
   }
-  return cw_bool (false);
+  return cw_check_depth (error) ? cw_bool (false) : NULL;
 }
 
 /* -1, 0, 1; 2 for numbers that cannot be ordered (NaN); false where the types have no order. */
@@ -350,7 +353,7 @@ static bool order (CwValue *a, CwValue *b, int *result) {
     *result = (c > 0) - (c < 0);
     return true;
   }
-  if (cw_is_sequence (a) && a->kind == b->kind) {
+  if (cw_is_sequence (a) && a->kind == b->kind && !cw_too_deep ()) {
     int n = cw_items_n (a), m = cw_items_n (b);
     for (int i = 0; i < MIN (n, m); i++) {
       if (!cw_value_equal (cw_items_get (a, i), cw_items_get (b, i))) return order (cw_items_get (a, i), cw_items_get (b, i), result);
@@ -386,9 +389,14 @@ CwValue *cw_compare (int op, CwValue *a, CwValue *b, GError **error) {
   if (involves_arrays (a, b) && (takes_part (a) && takes_part (b))) {
     return cw_apply_ufunc (ufuncs[op], 2, (CwValue *[]){ a, b }, CW_DTYPE_NONE, error);
   }
-  if (equality) return cw_bool (cw_value_equal (a, b) == (op == CW_OP_EQ));
+  if (equality) {
+    bool equal = cw_value_equal (a, b);
+    return cw_check_depth (error) ? cw_bool (equal == (op == CW_OP_EQ)) : NULL;
+  }
   int result;
-  if (!order (a, b, &result)) {
+  bool ordered = order (a, b, &result);
+  if (!cw_check_depth (error)) return NULL;
+  if (!ordered) {
     cw_fail (error, CW_ERROR_TYPE, "'%s' not supported between instances of '%s' and '%s'", cw_operator_text (op), cw_type_name (a), cw_type_name (b));
     return NULL;
   }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define MAX_DEPTH 150
+#define MAX_LINKS 1000 /* of a chain such as a + b + c: its tree is as deep */
 
 static CwNode *parse_or (Parser *p);
 static CwNode *too_deep (Parser *p, const CwToken *token);
@@ -381,7 +382,7 @@ static CwNode *parse_primary (Parser *p) {
   CwNode *node = parse_atom (p);
   for (int links = 0; !p->failed; links++) {
     CwToken *token = cw_parser_peek (p);
-    if (links > 1000) {
+    if (links > MAX_LINKS) {
       cw_parser_fail (p, token, "this chain of calls is too long");
     } else if (cw_parser_accept (p, "(")) {
       node = parse_call (p, node, token);
@@ -427,13 +428,14 @@ static CwNode *parse_unary (Parser *p) {
 
 static CwNode *parse_binary (Parser *p, int precedence) {
   CwNode *left = precedence > 6 ? parse_unary (p) : parse_binary (p, precedence + 1);
-  while (precedence <= 6 && !p->failed) {
+  for (int links = 0; precedence <= 6 && !p->failed; links++) {
     CwToken *token = cw_parser_peek (p);
     int op = -1;
     for (guint i = 0; i < G_N_ELEMENTS (binary_operators) && op < 0; i++) {
       if (binary_operators[i].precedence == precedence && cw_parser_at (p, binary_operators[i].text)) op = binary_operators[i].op;
     }
     if (op < 0) break;
+    if (links >= MAX_LINKS) return too_deep (p, token);
     cw_parser_next (p);
     CwNode *node = cw_parser_node (p, CW_NODE_BINARY, token);
     node->op     = op;
@@ -492,7 +494,8 @@ static CwNode *parse_not (Parser *p) {
 static CwNode *parse_logical (Parser *p, bool is_or) {
   CwNode *left = is_or ? parse_logical (p, false) : parse_not (p);
   CwToken *token = cw_parser_peek (p);
-  while (cw_parser_accept (p, is_or ? "or" : "and") && !p->failed) {
+  for (int links = 0; cw_parser_accept (p, is_or ? "or" : "and") && !p->failed; links++) {
+    if (links >= MAX_LINKS) return too_deep (p, token);
     CwNode *node = cw_parser_node (p, is_or ? CW_NODE_OR : CW_NODE_AND, token);
     node->a      = left;
     node->b      = is_or ? parse_logical (p, false) : parse_not (p);

@@ -153,6 +153,22 @@ CwValue *cw_value_new (CwValueKind kind) {
   return cw_keep (v, (GDestroyNotify) cw_value_unref);
 }
 
+/* Containers that hold containers wait in a row for their turn, so that deep nesting does not need a deep stack. */
+static void release_container (CwValue *v) {
+  static __thread CwValue *waiting;
+  static __thread bool releasing;
+  v->next = waiting;
+  waiting = v;
+  if (releasing) return;
+  releasing = true;
+  while ((v = waiting)) {
+    waiting = v->next;
+    clear_value (v);
+    g_free (v);
+  }
+  releasing = false;
+}
+
 CwValue *cw_value_ref (CwValue *v) {
   v->refs++;
   return v;
@@ -160,7 +176,11 @@ CwValue *cw_value_ref (CwValue *v) {
 
 void cw_value_unref (CwValue *v) {
   if (!v || --v->refs > 0) return;
-  if (v->pool) unlink_container (v);
+  if (v->pool) {
+    unlink_container (v);
+    release_container (v);
+    return;
+  }
   clear_value (v);
   g_free (v);
 }

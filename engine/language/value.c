@@ -143,7 +143,7 @@ static guint hash_value (const void *data) {
     return g_double_hash (&f);
   }
   if (v->kind == CW_V_STR) return g_str_hash (v->s);
-  if (v->kind == CW_V_TUPLE) {
+  if (v->kind == CW_V_TUPLE && !cw_too_deep ()) {
     guint hash = 1;
     for (guint i = 0; i < v->items->len; i++) hash = hash * 31 + hash_value (v->items->pdata[i]);
     return hash;
@@ -174,6 +174,7 @@ CwValue *cw_set (void) {
 
 bool cw_value_hashable (const CwValue *v) {
   if (v->kind == CW_V_TUPLE) {
+    if (cw_too_deep ()) return false;
     for (guint i = 0; i < v->items->len; i++) {
       if (!cw_value_hashable (v->items->pdata[i])) return false;
     }
@@ -183,6 +184,7 @@ bool cw_value_hashable (const CwValue *v) {
 
 bool cw_dict_set (CwValue *dict, CwValue *key, CwValue *value, GError **error) {
   if (!cw_value_hashable (key)) {
+    if (!cw_check_depth (error)) return false;
     return cw_fail (error, CW_ERROR_TYPE, "unhashable type: '%s'", cw_type_name (key->kind == CW_V_TUPLE ? key->items->pdata[0] : key));
   }
   guint at = GPOINTER_TO_UINT (g_hash_table_lookup (dict->dict.index, key));
@@ -298,7 +300,7 @@ bool cw_value_scalar (const CwValue *v, CwScalar *s) {
 }
 
 static bool equal_items (GPtrArray *a, GPtrArray *b) {
-  if (a->len != b->len) return false;
+  if (a->len != b->len || cw_too_deep ()) return false;
   for (guint i = 0; i < a->len; i++) {
     if (!cw_value_equal (a->pdata[i], b->pdata[i])) return false;
   }
@@ -306,7 +308,7 @@ static bool equal_items (GPtrArray *a, GPtrArray *b) {
 }
 
 static bool equal_dicts (CwValue *a, CwValue *b) {
-  if (a->dict.keys->len != b->dict.keys->len) return false;
+  if (a->dict.keys->len != b->dict.keys->len || cw_too_deep ()) return false;
   for (guint i = 0; i < a->dict.keys->len; i++) {
     CwValue *other = cw_dict_get (b, a->dict.keys->pdata[i]);
     if (!other || (a->dict.values && !cw_value_equal (a->dict.values->pdata[i], other))) return false;

@@ -217,6 +217,15 @@ bool cw_value_dtype (CwValue *v, CwDtype *dtype, GError **error);
 char *cw_value_repr (CwValue *v);
 char *cw_value_str (CwValue *v);
 
+/* ---- depth -------------------------------------------------------------------------------- */
+
+/* Is this thread's stack nearly used up? */
+bool cw_stack_is_short (void);
+/* The same for a walk that cannot fail: it stops, and the next cw_check_depth() fails. */
+bool cw_too_deep (void);
+/* RecursionError if a comparison or hash gave up since the last call. */
+bool cw_check_depth (GError **error);
+
 /* ---- iteration ---------------------------------------------------------------------------- */
 
 /* Items of a list, tuple, str, dict, set, range or eager array, or of one lazy array's first axis. */

@@ -117,6 +117,31 @@ static void recursion_ends_before_the_stack (void) {
   pthread_join (thread, NULL);
 }
 
+/* Values and chains as deep as nobody writes them, but loops make them. */
+static void depth_is_no_crash (void) {
+  static const struct {
+    const char *code, *class;
+  } deep[] = {
+    { "a = []; a.append(a); b = []; b.append(b)\na == b", "RecursionError" },
+    { "a = []; a.append(a); b = []; b.append(b)\na < b", "RecursionError" },
+    { "a = {}; a[1] = a; b = {}; b[1] = b\na == b", "RecursionError" },
+    { "a = []; a.append(a); b = []; b.append(b)\na in [b]", "RecursionError" },
+    { "a = []; a.append(a); b = []; b.append(b)\n[b].index(a)", "RecursionError" },
+    { "n = ()\nfor i in range(300000): n = (n,)\n{n: 1}", "RecursionError" },
+    { "n = ()\nfor i in range(300000): n = (n,)\nn in {1}", "RecursionError" },
+    { "n = None\nfor i in range(300000): n = [i, n]\nn = None", NULL },
+    { "n = None\nfor i in range(300000): n = {i: (n,)}\ndel n", NULL },
+    { "def wrap(f): return lambda: f\nf = 1\nfor i in range(200000): f = wrap(f)\nf = None", NULL },
+    { "n = None\nfor i in range(300000): n = [n]", NULL },
+    { "n = None\nfor i in range(300000): n = iter([n])", NULL },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (deep); i++) {
+    g_autoptr (CwSession) session = cw_session_new ();
+    g_autoptr (CwCellResult) result = run_in (session, deep[i].code);
+    g_assert_cmpstr (result->error_class, ==, deep[i].class);
+  }
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -126,6 +151,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/errors/recursion-ends-before-the-stack", recursion_ends_before_the_stack);
   g_test_add_func ("/errors/place-of-the-call", a_place_is_of_the_cell_that_runs);
   g_test_add_func ("/errors/warnings-count-in-the-file", warnings_count_in_the_file);
+  g_test_add_func ("/errors/depth", depth_is_no_crash);
   g_test_add_func ("/errors/session-goes-on", a_session_goes_on_after_an_error);
   return g_test_run ();
 }

@@ -121,7 +121,7 @@ static void nesting_has_an_end (void) {
   int line, column;
   g_assert_null (cw_parse (code, &line, &column, &error));
   g_assert_error (error, CW_ERROR, CW_ERROR_SYNTAX);
-  const char *const chains[] = { "lambda: ", "not ", "-", "1 if a else ", "a ** " };
+  const char *const chains[] = { "lambda: ", "not ", "-", "1 if a else ", "a ** ", "1 + ", "1 * ", "a and ", "a or " };
   for (guint i = 0; i < G_N_ELEMENTS (chains); i++) {
     GString *chain = g_string_new (NULL);
     for (int k = 0; k < 20000; k++) g_string_append (chain, chains[i]);
