@@ -39,6 +39,7 @@ G_BEGIN_DECLS
   X (ASSERTION, "AssertionError", "Exception")               \
   X (AXIS, "AxisError", "ValueError")                        \
   X (LINALG, "LinAlgError", "Exception")                     \
+  X (UNBOUND, "UnboundLocalError", "NameError")              \
   X (INTERRUPT, "KeyboardInterrupt", "KeyboardInterrupt")
 
 typedef enum {

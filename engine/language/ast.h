@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef enum {
   /* expressions */
-  CW_NODE_NAME,     /* text */
+  CW_NODE_NAME,     /* text; flag: the function that it stands in makes the name its own */
   CW_NODE_INT,      /* integer */
   CW_NODE_FLOAT,    /* number */
   CW_NODE_IMAG,     /* number: the imaginary part */

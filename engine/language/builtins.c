@@ -408,7 +408,11 @@ static CwValue *builtin_reversed (CwCall *call, GError **error) {
 
 static CwValue *builtin_iter (CwCall *call, GError **error) {
   CwIterator it;
-  return cw_iterate (call->args[0], &it, error) ? (call->args[0]->kind == CW_V_ITERATOR ? call->args[0] : iterator_over (call->args[0])) : NULL;
+  if (call->args[0]->kind == CW_V_ITERATOR) return call->args[0];
+  if (!cw_iterate (call->args[0], &it, error)) return NULL;
+  CwValue *v = iterator_over (it.over);
+  v->iterator.size = it.size;
+  return v;
 }
 
 static CwValue *builtin_next (CwCall *call, GError **error) {

@@ -54,7 +54,21 @@ static void add_key (void *key, void *value, void *names) {
   g_ptr_array_add (names, key);
 }
 
+static CwValue *refuse_unbound (CwSession *s, const CwNode *node, GError **error) {
+  CwScope *around = s->scope;
+  while (around->comprehension) around = around->parent;
+  const char *where = !cw_scope_find (around->parent, node->name) ? NULL : g_hash_table_contains (s->globals->names, node->name) ? "global" : "nonlocal";
+  g_autofree char *hint = where ? g_strdup_printf (". The function gives '%s' a value, so that it is its own; for the one outside, begin it with '%s %s'", node->text, where, node->text)
+                                : g_strdup ("");
+  cw_fail (error, CW_ERROR_UNBOUND, "local variable '%s' referenced before assignment%s", node->text, hint);
+  return cw_at (s, node);
+}
+
 static CwValue *find_name (CwSession *s, const CwNode *node, GError **error) {
+  if (node->flag) {
+    CwValue *own = cw_scope_find_own (s->scope, node->name);
+    return own ? own : refuse_unbound (s, node, error);
+  }
   CwValue *v = cw_scope_find (s->scope, node->name);
   if (v) return v;
   v = builtin_value (node->text);
@@ -166,6 +180,7 @@ static CwValue *eval_comprehension (CwSession *s, const CwNode *node, GError **e
   CwValue *into = node->op == CW_NODE_SET ? cw_set () : node->op == CW_NODE_DICT ? cw_dict () : cw_list ();
   CwScope *outer = s->scope;
   s->scope = cw_scope_new (s->pool, outer);
+  s->scope->comprehension = true;
   bool ok = comp_level (s, node, 0, into, error);
   cw_scope_unref (s->scope);
   s->scope = outer;
@@ -346,7 +361,9 @@ static CwValue *eval_items (CwSession *s, const CwNode *node, GError **error) {
 
 static CwValue *eval_walrus (CwSession *s, const CwNode *node, GError **error) {
   CwValue *v = cw_evaluate (s, node->a, error);
-  if (v) cw_scope_assign (s->scope, node->name, v);
+  CwScope *scope = s->scope;
+  while (scope->comprehension) scope = scope->parent;
+  if (v) cw_scope_assign (scope, node->name, v);
   return v;
 }
 

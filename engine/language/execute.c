@@ -115,9 +115,8 @@ static bool execute_delete (CwSession *s, const CwNode *node, GError **error) {
   for (guint i = 0; i < node->list->len; i++) {
     const CwNode *target = node->list->pdata[i];
     if (target->kind == CW_NODE_NAME) {
-      if (g_hash_table_remove (s->scope->names, target->name)) continue;
-      cw_fail (error, CW_ERROR_NAME, "name '%s' is not defined", target->text);
-      return cw_at (s, target) != NULL;
+      if (cw_scope_remove (s->scope, target->name)) continue;
+      return cw_evaluate (s, target, error) && cw_fail (error, CW_ERROR_NAME, "name '%s' is not defined", target->text);
     }
     CwValue *of = target->kind == CW_NODE_INDEX ? cw_evaluate (s, target->a, error) : NULL;
     CwValue *index = of ? cw_evaluate (s, target->b, error) : NULL;

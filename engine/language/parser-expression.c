@@ -158,7 +158,10 @@ static CwNode *parse_comprehension (Parser *p, CwNodeKind kind, CwNode *element,
   node->list   = g_ptr_array_new ();
   while (cw_parser_at (p, "for") && !p->failed) {
     CwNode *clause = cw_parser_node (p, CW_NODE_COMP_FOR, cw_parser_next (p));
+    CwOwnNames own = p->own; /* its loop variable is the comprehension's */
+    p->own    = (CwOwnNames){ 0 };
     clause->a = cw_parse_target_list (p);
+    p->own    = own;
     cw_parser_expect (p, "in", "after the loop variable");
     clause->b    = parse_or (p);
     clause->list = g_ptr_array_new ();
@@ -517,7 +520,9 @@ static CwNode *parse_lambda (Parser *p, const CwToken *token) {
   node->list   = g_ptr_array_new ();
   cw_parse_parameters (p, node->list, ":", false);
   cw_parser_expect (p, ":", "after the parameters of lambda");
+  CwOwnNames outer = cw_parser_enter_function (p, node->list);
   node->a = cw_parse_expression (p);
+  cw_parser_leave_function (p, outer);
   return node;
 }
 
@@ -535,6 +540,7 @@ static CwNode *parse_undivided (Parser *p) {
     cw_parser_next (p);
     CwNode *walrus = cw_parser_node (p, CW_NODE_WALRUS, token);
     walrus->text   = g_strdup (node->text);
+    cw_parser_bind (p, walrus->text);
     walrus->a      = cw_parse_expression (p);
     return walrus;
   }

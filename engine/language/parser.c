@@ -84,6 +84,31 @@ const char *cw_operator_text (int op) {
   return texts[op];
 }
 
+/* ---- the names of a function ------------------------------------------------------------------------ */
+
+void cw_parser_bind (Parser *p, const char *name) {
+  if (p->own.names && !g_hash_table_contains (p->own.names, name)) g_hash_table_insert (p->own.names, g_strdup (name), GINT_TO_POINTER (true));
+}
+
+CwOwnNames cw_parser_enter_function (Parser *p, GPtrArray *params) {
+  CwOwnNames outer = p->own;
+  p->own = (CwOwnNames){ g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), p->program->nodes->len };
+  for (guint i = 0; i < params->len; i++) cw_parser_bind (p, ((CwNode *) params->pdata[i])->text);
+  return outer;
+}
+
+/* Only now is it known of every name in the body whose it is; those of functions in the body were told before. */
+void cw_parser_leave_function (Parser *p, CwOwnNames outer) {
+  for (guint i = p->own.first; i < p->program->nodes->len; i++) {
+    CwNode *node = p->program->nodes->pdata[i];
+    if (node->kind != CW_NODE_NAME || node->op) continue;
+    node->op   = 1;
+    node->flag = g_hash_table_lookup (p->own.names, node->text) != NULL;
+  }
+  g_hash_table_unref (p->own.names);
+  p->own = outer;
+}
+
 /* ---- parameters and targets ---------------------------------------------------------------------- */
 
 void cw_parse_parameters (Parser *p, GPtrArray *into, const char *end, bool annotations) {
@@ -122,6 +147,8 @@ void cw_parse_parameters (Parser *p, GPtrArray *into, const char *end, bool anno
 void cw_check_target (Parser *p, CwNode *target, const CwToken *token) {
   switch (target->kind) {
   case CW_NODE_NAME:
+    cw_parser_bind (p, target->text);
+    return;
   case CW_NODE_INDEX:
   case CW_NODE_ATTR:
     return;
@@ -220,6 +247,7 @@ static CwNode *parse_loop (Parser *p, const CwToken *token, bool is_for) {
 static CwNode *parse_def (Parser *p, const CwToken *token) {
   CwNode *node = cw_parser_node (p, CW_NODE_DEF, token);
   node->text   = cw_parser_name (p, "the function's name");
+  cw_parser_bind (p, node->text);
   node->list2  = g_ptr_array_new ();
   cw_parser_expect (p, "(", "after the function's name");
   cw_parse_parameters (p, node->list2, ")", true);
@@ -228,7 +256,9 @@ static CwNode *parse_def (Parser *p, const CwToken *token) {
   int loops  = p->in_loop;
   p->in_loop = 0;
   p->in_function++;
+  CwOwnNames outer = cw_parser_enter_function (p, node->list2);
   node->list = parse_block (p, "the function's head");
+  cw_parser_leave_function (p, outer);
   p->in_function--;
   p->in_loop = loops;
   return node;
@@ -242,6 +272,7 @@ static CwNode *parse_try (Parser *p, const CwToken *token) {
     CwNode *handler = cw_parser_node (p, CW_NODE_HANDLER, cw_parser_next (p));
     if (!cw_parser_at (p, ":")) handler->a = cw_parse_expression (p);
     if (cw_parser_accept (p, "as")) handler->text = cw_parser_name (p, "a name after as");
+    if (handler->text) cw_parser_bind (p, handler->text);
     handler->list = parse_block (p, "except");
     g_ptr_array_add (node->list2, handler);
   }
@@ -287,6 +318,8 @@ static CwNode *parse_import (Parser *p, const CwToken *token, bool from) {
     CwNode *alias = cw_parser_node (p, CW_NODE_ALIAS, cw_parser_peek (p));
     alias->text   = from ? cw_parser_name (p, "a name to import") : parse_dotted (p);
     if (cw_parser_accept (p, "as")) alias->text2 = cw_parser_name (p, "a name after as");
+    g_autofree char *bound = g_strndup (alias->text, strcspn (alias->text, ".")); /* import a.b makes a name of a */
+    cw_parser_bind (p, alias->text2 ? alias->text2 : bound);
     g_ptr_array_add (node->list, alias);
   } while (cw_parser_accept (p, ",") && !p->failed);
   if (parentheses) cw_parser_expect (p, ")", "after the names");
@@ -299,6 +332,7 @@ static CwNode *parse_names (Parser *p, const CwToken *token, CwNodeKind kind) {
   do {
     CwNode *name = cw_parser_node (p, CW_NODE_NAME, cw_parser_peek (p));
     name->text   = cw_parser_name (p, "a name");
+    if (p->own.names) g_hash_table_replace (p->own.names, g_strdup (name->text), GINT_TO_POINTER (false));
     g_ptr_array_add (node->list, name);
   } while (cw_parser_accept (p, ",") && !p->failed);
   return node;

@@ -229,6 +229,18 @@ CwValue *cw_scope_find (CwScope *scope, const char *name) {
   return NULL;
 }
 
+CwValue *cw_scope_find_own (CwScope *scope, const char *name) {
+  for (;; scope = scope->parent) {
+    CwValue *v = g_hash_table_lookup (scope->names, name);
+    if (v || !scope->comprehension) return v;
+  }
+}
+
+bool cw_scope_remove (CwScope *scope, const char *name) {
+  CwScope *other = scope->elsewhere ? g_hash_table_lookup (scope->elsewhere, name) : NULL;
+  return g_hash_table_remove ((other ? other : scope)->names, name);
+}
+
 void cw_scope_assign (CwScope *scope, const char *name, CwValue *value) {
   CwScope *other = scope->elsewhere ? g_hash_table_lookup (scope->elsewhere, name) : NULL;
   g_hash_table_insert ((other ? other : scope)->names, (char *) name, cw_value_ref (value));

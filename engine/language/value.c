@@ -425,6 +425,7 @@ bool cw_iterate (CwValue *v, CwIterator *it, GError **error) {
   }
   it->over = v;
   it->next = 0;
+  it->size = v->kind == CW_V_DICT || v->kind == CW_V_SET ? v->dict.keys->len : 0;
   bool scalar_array = (v->kind == CW_V_LAZY && !v->array->ndim) || (v->kind == CW_V_EAGER && !v->buffer->ndim);
   if (scalar_array) return cw_fail (error, CW_ERROR_TYPE, "iteration over a 0-d array");
   if (v->kind == CW_V_LAZY && v->array->shape[0] == CW_UNKNOWN) {
@@ -455,6 +456,10 @@ CwValue *cw_iterate_next (CwIterator *it, GError **error) {
     return i < v->items->len ? cw_keep (cw_value_ref (v->items->pdata[i]), (GDestroyNotify) cw_value_unref) : NULL;
   case CW_V_DICT:
   case CW_V_SET:
+    if (v->dict.keys->len != it->size) {
+      cw_fail (error, CW_ERROR_RUNTIME, v->kind == CW_V_DICT ? "dictionary changed size during iteration" : "Set changed size during iteration");
+      return NULL;
+    }
     return i < v->dict.keys->len ? v->dict.keys->pdata[i] : NULL;
   case CW_V_RANGE: {
     int64_t offset, at;

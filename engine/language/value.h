@@ -68,6 +68,7 @@ typedef struct {
 typedef struct {
   CwValue *over;
   int64_t  next;
+  guint    size; /* of a dict or set, which has to stay */
 } CwIterator;
 
 /* What a with statement over a record undoes at its end. */
@@ -242,6 +243,7 @@ struct _CwScope {
   GHashTable *names;     /* name -> CwValue; names are interned (g_intern_string) */
   GHashTable *elsewhere; /* names declared global or nonlocal -> the scope; NULL if none */
   CwScope    *parent;
+  bool        comprehension; /* names that are not its loop variables are the function's around it */
   CwPool     *pool;
   CwScope    *previous, *next;
 };
@@ -251,7 +253,10 @@ CwScope *cw_scope_ref (CwScope *scope);
 void     cw_scope_unref (CwScope *scope);
 /* @name: interned. */
 CwValue *cw_scope_find (CwScope *scope, const char *name);
+/* Only among the names of the function that @scope belongs to. */
+CwValue *cw_scope_find_own (CwScope *scope, const char *name);
 void     cw_scope_assign (CwScope *scope, const char *name, CwValue *value);
+bool     cw_scope_remove (CwScope *scope, const char *name); /* false if absent */
 
 /* ---- printing of numbers and arrays --------------------------------------------------------- */
 

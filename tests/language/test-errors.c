@@ -38,6 +38,18 @@ static const Case cases[] = {
   { "nan-in-ints", "import numpy as np\nx = np.arange(3)\nx[0] = np.nan", "ValueError", 3, 1, "cannot convert float NaN to integer" },
   { "singular", "import numpy as np\nnp.linalg.inv(np.zeros((2, 2)))", "LinAlgError", 2, 11, "Singular matrix" },
   { "seed", "import numpy as np\nnp.random.randint(5, 5, 3)", "ValueError", 2, 11, "low >= high" },
+  { "dict-grows-in-a-loop", "d = {1: 1}\nfor k in d:\n  d[k + 1] = 1", "RuntimeError", 2, 1, "dictionary changed size during iteration" },
+  { "dict-shrinks-in-a-loop", "d = {1: 1, 2: 2}\nfor k in d:\n  del d[k]", "RuntimeError", 2, 1, "dictionary changed size during iteration" },
+  { "set-grows-in-a-comprehension", "s = {1}\n[s.add(k + 1) for k in s]", "RuntimeError", 2, 15, "Set changed size during iteration" },
+  { "dict-grows-under-an-iterator", "d = {1: 1}\ni = iter(d)\nd[2] = 2\nnext(i)", "RuntimeError", 4, 1, "dictionary changed size during iteration" },
+  { "unbound", "n = 0\ndef step():\n  n += 1\nstep()", "UnboundLocalError", 3, 3, "local variable 'n' referenced before assignment. The function gives 'n' a value, so that it is its own; for the one outside, begin it with 'global n'" },
+  { "unbound-is-a-name-error", "x = 1\ndef f():\n  try: print(x)\n  except NameError as e: print(type(e))\n  x = 2\nf()\n1 / 0", "ZeroDivisionError", 7, 3, "" },
+  { "unbound-by-loops", "i = 0\ndef f():\n  print(i)\n  for i in []: pass\nf()", "UnboundLocalError", 3, 9, "" },
+  { "unbound-by-imports", "math = 0\ndef f():\n  print(math)\n  import math\nf()", "UnboundLocalError", 3, 9, "" },
+  { "unbound-by-handlers", "e = 0\ndef f():\n  print([e for k in range(2)])\n  try: pass\n  except ValueError as e: pass\nf()", "UnboundLocalError", 3, 10, "" },
+  { "unbound-by-walrus", "y = 0\ndef f():\n  print(y)\n  return [y := 1 for k in range(2)]\nf()", "UnboundLocalError", 3, 9, "" },
+  { "unbound-in-a-closure", "def f():\n  n = 0\n  def g(): n += 1\n  g()\nf()", "UnboundLocalError", 3, 12, "begin it with 'nonlocal n'" },
+  { "unbound-deleted", "x = 1\ndef f(x):\n  del x\n  return x\nf(2)", "UnboundLocalError", 4, 10, "" },
   { "client", "from dask.distributed import Client\nClient(n_workers=0)", "ValueError", 2, 1, "between 1 and 256" },
 };
 
