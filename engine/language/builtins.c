@@ -1,4 +1,5 @@
 /* builtins.c: Python's own functions, and the modules time and math. */
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -127,8 +128,17 @@ static CwValue *builtin_int (CwCall *call, GError **error) {
     char *end;
     if (!cw_arg_is_none (call, 1) && !cw_arg_int (call, 1, &base, error)) return NULL;
     g_autofree char *text = g_strstrip (g_strdup (v->s));
+    if (base < 0 || base == 1 || base > 36) {
+      cw_fail (error, CW_ERROR_VALUE, "int() base must be >= 2 and <= 36, or 0");
+      return NULL;
+    }
+    errno = 0;
     int64_t i = g_ascii_strtoll (text, &end, (guint) base);
-    if (*text && !*end) return cw_int (i);
+    if (*text && !*end && errno != ERANGE) return cw_int (i);
+    if (*text && !*end) {
+      cw_fail (error, CW_ERROR_OVERFLOW, "this integer is too large: integers of the notebook language have 64 bits");
+      return NULL;
+    }
     g_autofree char *repr = cw_string_repr (v->s);
     cw_fail (error, CW_ERROR_VALUE, "invalid literal for int() with base %d: %s", (int) base, repr);
     return NULL;

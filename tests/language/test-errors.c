@@ -50,6 +50,9 @@ static const Case cases[] = {
   { "unbound-by-walrus", "y = 0\ndef f():\n  print(y)\n  return [y := 1 for k in range(2)]\nf()", "UnboundLocalError", 3, 9, "" },
   { "unbound-in-a-closure", "def f():\n  n = 0\n  def g(): n += 1\n  g()\nf()", "UnboundLocalError", 3, 12, "begin it with 'nonlocal n'" },
   { "unbound-deleted", "x = 1\ndef f(x):\n  del x\n  return x\nf(2)", "UnboundLocalError", 4, 10, "" },
+  { "text-too-large", "int('12345678901234567890')", "OverflowError", 1, 1, "64 bits" },
+  { "text-too-small", "int('-10000000000000000', 16)", "OverflowError", 1, 1, "64 bits" },
+  { "no-such-base", "int('1', 1)", "ValueError", 1, 1, "base must be" },
   { "client", "from dask.distributed import Client\nClient(n_workers=0)", "ValueError", 2, 1, "between 1 and 256" },
 };
 
