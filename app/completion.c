@@ -49,8 +49,8 @@ cw_proposal_init (CwProposal *self) {}
 /* ---- the provider ---------------------------------------------------------------------------- */
 
 struct _CwCompletion {
-  GObject      parent_instance;
-  CwEvaluator *evaluator;
+  GObject  parent_instance;
+  GWeakRef evaluator; /* a list that was shown keeps its provider for ever; it must not keep a session with all its arrays */
 };
 
 static char *
@@ -87,7 +87,8 @@ fill (CwCompletion *self, GtkSourceCompletionContext *context, GListStore *store
   size_t length = strlen (before);
   if (length == 0 || (!is_name_character (before[length - 1]) && before[length - 1] != '.'))
     return;
-  g_auto (GStrv) names = cw_evaluator_complete (self->evaluator, before);
+  g_autoptr (CwEvaluator) evaluator = g_weak_ref_get (&self->evaluator);
+  g_auto (GStrv) names = evaluator ? cw_evaluator_complete (evaluator, before) : NULL;
   size_t word = length;
   while (word > 0 && is_name_character (before[word - 1]))
     word--;
@@ -153,23 +154,25 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (CwCompletion, cw_completion, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (GTK_SOURCE_TYPE_COMPLETION_PROVIDER, provider_interface))
 
 static void
-cw_completion_dispose (GObject *object) {
-  g_clear_object (&CW_COMPLETION (object)->evaluator);
-  G_OBJECT_CLASS (cw_completion_parent_class)->dispose (object);
+cw_completion_finalize (GObject *object) {
+  g_weak_ref_clear (&CW_COMPLETION (object)->evaluator);
+  G_OBJECT_CLASS (cw_completion_parent_class)->finalize (object);
 }
 
 static void
 cw_completion_class_init (CwCompletionClass *class) {
-  G_OBJECT_CLASS (class)->dispose = cw_completion_dispose;
+  G_OBJECT_CLASS (class)->finalize = cw_completion_finalize;
 }
 
 static void
-cw_completion_init (CwCompletion *self) {}
+cw_completion_init (CwCompletion *self) {
+  g_weak_ref_init (&self->evaluator, NULL);
+}
 
 GtkSourceCompletionProvider *
 cw_completion_new (CwEvaluator *evaluator) {
   CwCompletion *self = g_object_new (CW_TYPE_COMPLETION, NULL);
-  self->evaluator = g_object_ref (evaluator);
+  g_weak_ref_set (&self->evaluator, evaluator);
   return GTK_SOURCE_COMPLETION_PROVIDER (self);
 }
 

@@ -328,6 +328,26 @@ saving_goes_on (void) {
   g_unlink (name);
 }
 
+/* A list of names that was shown does not keep the document that it was shown in, nor the arrays of its session. */
+static void
+what_was_left_is_freed (void) {
+  open_notebook ("# %%\nimport numpy as np\na = np.ones((2000, 2000))\n# %%\na.sha\n");
+  run (cell (0));
+  int64_t with = cw_buffer_live_bytes ();
+  g_assert_cmpint (with, >=, 32000000);
+  GtkWidget *editor = find (GTK_WIDGET (cell (1)), GTK_SOURCE_TYPE_VIEW, NULL);
+  cw_cell_view_focus_editor (cell (1));
+  g_signal_emit_by_name (editor, "move-cursor", GTK_MOVEMENT_BUFFER_ENDS, 1, FALSE);
+  g_signal_emit_by_name (editor, "show-completion");
+  iterate (500);
+  g_assert_nonnull (find (editor, GTK_TYPE_POPOVER, NULL));
+  g_object_add_weak_pointer (G_OBJECT (editor), (gpointer *) &editor);
+  act ("win.new");
+  iterate (1000);
+  g_assert_null (editor);
+  g_assert_cmpint (cw_buffer_live_bytes (), <=, with - 32000000);
+}
+
 static void
 window_closes_without_changes (void) {
   open_notebook ("# %%\nx = 1\n");
@@ -351,6 +371,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/notebook-window/output", output_comes_into_sight);
   g_test_add_func ("/notebook-window/code", code_is_never_cut);
   g_test_add_func ("/notebook-window/save", saving_goes_on);
+  g_test_add_func ("/notebook-window/freed", what_was_left_is_freed);
   g_test_add_func ("/notebook-window/z-close", window_closes_without_changes);
   int result = g_test_run ();
   g_object_unref (application);
