@@ -9,6 +9,13 @@
 
 /* ---- actions ------------------------------------------------------------------------------------- */
 
+/* Whatever runs, be it asked for by a cell or by the stage. */
+static void
+stop (CwWindow *self) {
+  cw_evaluator_interrupt (self->evaluator);
+  cw_view_session_cancel (self->session);
+}
+
 static void
 act (GtkWidget *widget, const char *name, GVariant *parameter) {
   CwWindow   *self = CW_WINDOW (widget);
@@ -42,7 +49,7 @@ act (GtkWidget *widget, const char *name, GVariant *parameter) {
   else if (g_str_equal (name, "win.run-all"))
     cw_document_run_all (document);
   else if (g_str_equal (name, "win.interrupt"))
-    cw_evaluator_interrupt (self->evaluator);
+    stop (self);
 }
 
 static void

@@ -272,6 +272,22 @@ code_is_never_cut (void) {
   }
 }
 
+/* ---- what runs --------------------------------------------------------------------------------- */
+
+/* A run that the stage began is stopped like one of a cell. */
+static void
+runs_of_the_stage_are_stopped (void) {
+  CwViewSession *session = cw_window_session (window);
+  open_notebook ("# %%\nimport dask.array as da\nx = da.random.random((200000, 200000)).mean()\nx\n");
+  run (cell (0));
+  act ("win.play");
+  iterate (300);
+  g_assert_true (cw_view_session_is_live (session));
+  act ("win.interrupt");
+  iterate (1000);
+  g_assert_false (cw_view_session_is_live (session));
+}
+
 /* ---- unsaved changes ----------------------------------------------------------------------------- */
 
 /* The window of @type that is open, or NULL. */
@@ -371,6 +387,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/notebook-window/output", output_comes_into_sight);
   g_test_add_func ("/notebook-window/code", code_is_never_cut);
   g_test_add_func ("/notebook-window/save", saving_goes_on);
+  g_test_add_func ("/notebook-window/stop", runs_of_the_stage_are_stopped);
   g_test_add_func ("/notebook-window/freed", what_was_left_is_freed);
   g_test_add_func ("/notebook-window/z-close", window_closes_without_changes);
   int result = g_test_run ();
