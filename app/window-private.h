@@ -10,6 +10,7 @@ struct _CwWindow {
   CwViewSession *session;
   CwGuide       *guide; /* of the lesson that is open, or NULL */
   GtkWidget     *document, *stage, *paned, *header, *pages, *course, *toasts, *document_slot;
+  AdwToast      *toast; /* the message that is shown, or NULL */
   GFile         *file; /* of a notebook, NULL: never saved */
   GFileMonitor  *lesson_file; /* of a lesson of the user's own */
   char          *name, *uri, *subtitle, *left_lesson; /* the last: the URI of a lesson left for a notebook, or NULL */

@@ -16,15 +16,25 @@
 
 G_DEFINE_FINAL_TYPE (CwWindow, cw_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* In place of the one that is there: a message that waits its turn comes when nobody knows what it is about. */
+static void
+show_toast (CwWindow *self, AdwToast *toast) {
+  if (self->toast)
+    adw_toast_dismiss (self->toast);
+  g_set_weak_pointer (&self->toast, toast);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+}
+
 void
 cw_window_toast (CwWindow *self, const char *text) {
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), adw_toast_new (text));
+  show_toast (self, adw_toast_new (text));
 }
 
 static void
 cw_window_dispose (GObject *object) {
   CwWindow *self = CW_WINDOW (object);
   g_clear_handle_id (&self->status_timer, g_source_remove);
+  g_clear_weak_pointer (&self->toast);
   cw_window_end_guide (self);
   if (self->evaluator)
     cw_evaluator_close (self->evaluator);
@@ -141,7 +151,7 @@ undo_toast (CwWindow *self) {
   AdwToast *message = adw_toast_new (_("Cell deleted"));
   adw_toast_set_button_label (message, _("_Undo"));
   adw_toast_set_action_name (message, "win.undo");
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), message);
+  show_toast (self, message);
 }
 
 /* A new document in the session that there is. */

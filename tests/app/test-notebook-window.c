@@ -288,6 +288,24 @@ runs_of_the_stage_are_stopped (void) {
   g_assert_false (cw_view_session_is_live (session));
 }
 
+/* ---- messages ---------------------------------------------------------------------------------- */
+
+static bool
+says_second (GtkWidget *label) {
+  return g_str_equal (gtk_label_get_text (GTK_LABEL (label)), "the second");
+}
+
+static void
+messages_replace_each_other (void) {
+  static const char *const messages[] = { "the first", "between", "the second" };
+  for (guint i = 0; i < G_N_ELEMENTS (messages); i++) {
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.say", "s", messages[i]);
+    iterate (i == 0 ? 600 : 0);
+  }
+  iterate (1000);
+  g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, says_second));
+}
+
 /* ---- unsaved changes ----------------------------------------------------------------------------- */
 
 /* The window of @type that is open, or NULL. */
@@ -388,6 +406,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/notebook-window/code", code_is_never_cut);
   g_test_add_func ("/notebook-window/save", saving_goes_on);
   g_test_add_func ("/notebook-window/stop", runs_of_the_stage_are_stopped);
+  g_test_add_func ("/notebook-window/messages", messages_replace_each_other);
   g_test_add_func ("/notebook-window/freed", what_was_left_is_freed);
   g_test_add_func ("/notebook-window/z-close", window_closes_without_changes);
   int result = g_test_run ();
