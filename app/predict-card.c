@@ -78,10 +78,19 @@ show_state (CwPredictCard *self) {
   gtk_widget_set_visible (self->state, answered && !gtk_widget_get_visible (self->truth));
 }
 
+/* The keys go to what is read before the inputs are closed: an entry that has them then does not notice that it lost them. */
+static void
+leave_inputs (CwPredictCard *self) {
+  GtkWidget *reading = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  if (reading && gtk_widget_get_focus_child (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (reading);
+}
+
 static void
 answer (CwPredictCard *self, const char *text) {
   g_free (self->answer);
   self->answer = g_strdup (text);
+  leave_inputs (self);
   show_state (self);
   g_signal_emit (self, signals[ANSWERED], 0, text);
 }

@@ -116,6 +116,31 @@ questions_lock_their_cell (void) {
   g_assert_true (cw_guide_step_done (cw_window_guide (window), 0));
 }
 
+static GtkWidget *
+entry_below (GtkWidget *widget) {
+  GtkWidget *found = GTK_IS_ENTRY (widget) ? widget : NULL;
+  for (GtkWidget *c = gtk_widget_get_first_child (widget); c && !found; c = gtk_widget_get_next_sibling (c))
+    found = entry_below (c);
+  return found;
+}
+
+/* Enter answers a question about a number, and the keys leave the entry while it still takes them. */
+static void
+enter_answers (void) {
+  open_sample ();
+  cw_guide_start_over (cw_window_guide (window), -1);
+  GtkWidget *number = lesson_next (document (), CW_TYPE_PREDICT_CARD, NULL), *entry = entry_below (number);
+  gtk_widget_grab_focus (entry);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "4");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_cmpstr (cw_predict_card_answer (CW_PREDICT_CARD (number)), ==, "4");
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (window));
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_is_sensitive (focus));
+  g_assert_false (gtk_widget_is_ancestor (focus, number));
+  cw_guide_start_over (cw_window_guide (window), -1);
+}
+
 static void
 exercises_are_judged (void) {
   go_to (1);
@@ -351,6 +376,7 @@ main (int argc, char **argv) {
   iterate (100);
   window = CW_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
   cw_settings ()->seed = 1;
+  g_test_add_func ("/course-window/1-enter", enter_answers);
   g_test_add_func ("/course-window/1-questions", questions_lock_their_cell);
   g_test_add_func ("/course-window/2-exercises", exercises_are_judged);
   g_test_add_func ("/course-window/2-benches", benches_are_predicted);
