@@ -485,6 +485,7 @@ pressed_anywhere (CwCellView *self) {
 
 static void
 tool_clicked (CwCellView *self, GtkWidget *button) {
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER)));
   g_signal_emit (self, signals[TOOL], 0, gtk_widget_get_name (button));
 }
 
@@ -525,44 +526,48 @@ build_editor (CwCellView *self) {
   return self->editor;
 }
 
+/* A menu beside the code, which would cover it if its tools stood there all. */
 static GtkWidget *
 build_tools (CwCellView *self) {
-  static const struct { const char *name, *icon, *tip; } tools[] = {
-    { "show-as", "cw-code-symbolic", N_("Show as C or as a Dask script (Ctrl+Shift+C)") },
-    { "add", "list-add-symbolic", N_("Add a cell below (Ctrl+B)") },
-    { "up", "go-up-symbolic", N_("Move up (Alt+Shift+Up)") },
-    { "down", "go-down-symbolic", N_("Move down (Alt+Shift+Down)") },
-    { "delete", "user-trash-symbolic", N_("Delete this cell (Ctrl+Shift+X)") },
+  static const struct { const char *name, *label; } tools[] = {
+    { "show-as", N_("Show as C or as a Dask script (Ctrl+Shift+C)") },
+    { "add", N_("Add a cell below (Ctrl+B)") },
+    { "up", N_("Move up (Alt+Shift+Up)") },
+    { "down", N_("Move down (Alt+Shift+Down)") },
+    { "delete", N_("Delete this cell (Ctrl+Shift+X)") },
   };
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_widget_add_css_class (box, "cell-tools");
+  GtkWidget *menu = gtk_menu_button_new (), *popover = gtk_popover_new ();
+  self->tools = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   for (guint i = 0; i < G_N_ELEMENTS (tools); i++) {
-    GtkWidget *button = gtk_button_new_from_icon_name (tools[i].icon);
+    GtkWidget *button = gtk_button_new_with_label (_(tools[i].label));
+    gtk_label_set_xalign (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), 0);
     gtk_widget_set_name (button, tools[i].name);
-    gtk_widget_set_tooltip_text (button, _(tools[i].tip));
-    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(tools[i].tip), -1);
     gtk_widget_add_css_class (button, "flat");
-    gtk_widget_set_focus_on_click (button, FALSE);
     g_signal_connect_swapped (button, "clicked", G_CALLBACK (tool_clicked), self);
-    gtk_box_append (GTK_BOX (box), button);
+    gtk_box_append (GTK_BOX (self->tools), button);
   }
-  gtk_widget_set_halign (box, GTK_ALIGN_END);
-  gtk_widget_set_valign (box, GTK_ALIGN_START);
-  return box;
+  gtk_popover_set_child (GTK_POPOVER (popover), self->tools);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (menu), popover);
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (menu), "view-more-symbolic");
+  gtk_menu_button_set_has_frame (GTK_MENU_BUTTON (menu), FALSE);
+  gtk_widget_set_tooltip_text (menu, _("What can be done with this cell"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (menu), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What can be done with this cell"), -1);
+  gtk_widget_set_valign (menu, GTK_ALIGN_START);
+  gtk_widget_add_css_class (menu, "cell-tools");
+  return menu;
 }
 
 static GtkWidget *
 build_row (CwCellView *self) {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *frame = gtk_overlay_new ();
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *frame = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   self->run_button = gtk_button_new_from_icon_name ("media-playback-start-symbolic");
   gtk_widget_add_css_class (self->run_button, "flat");
   gtk_widget_add_css_class (self->run_button, "circular");
   gtk_widget_add_css_class (self->run_button, "run-button");
   gtk_widget_set_valign (self->run_button, GTK_ALIGN_START);
   g_signal_connect_swapped (self->run_button, "clicked", G_CALLBACK (button_clicked), self);
-  gtk_overlay_set_child (GTK_OVERLAY (frame), build_editor (self));
-  self->tools = build_tools (self);
-  gtk_overlay_add_overlay (GTK_OVERLAY (frame), self->tools);
+  gtk_box_append (GTK_BOX (frame), build_editor (self));
+  gtk_box_append (GTK_BOX (frame), build_tools (self));
   gtk_widget_add_css_class (frame, "cell-frame");
   gtk_widget_set_overflow (frame, GTK_OVERFLOW_HIDDEN);
   gtk_box_append (GTK_BOX (row), self->run_button);

@@ -283,6 +283,30 @@ code_is_never_cut (void) {
   }
 }
 
+/* ---- tools --------------------------------------------------------------------------------------- */
+
+static bool
+is_delete (GtkWidget *button) {
+  return g_str_equal (gtk_widget_get_name (button), "delete");
+}
+
+/* However long the first line is, nothing stands over it; and the tools do what they say. */
+static void
+tools_stand_beside_the_code (void) {
+  open_notebook ("# %%\na_long_name = [first_value, second_value, third_value, fourth_value, fifth_value, sixth_value]\n# %%\nx = 1\n");
+  GtkWidget *editor = find (GTK_WIDGET (cell (0)), GTK_SOURCE_TYPE_VIEW, NULL), *tools = find (GTK_WIDGET (cell (0)), GTK_TYPE_MENU_BUTTON, NULL);
+  graphene_rect_t code, menu;
+  g_assert_true (gtk_widget_compute_bounds (editor, GTK_WIDGET (cell (0)), &code));
+  g_assert_true (gtk_widget_compute_bounds (tools, GTK_WIDGET (cell (0)), &menu));
+  g_assert_false (graphene_rect_intersection (&code, &menu, NULL));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (tools));
+  iterate (300);
+  g_signal_emit_by_name (find (tools, GTK_TYPE_BUTTON, is_delete), "clicked");
+  iterate (300);
+  g_assert_cmpint (cw_document_n_cells (document ()), ==, 1);
+  g_assert_true (cw_cell_view_has_focus (cell (0)));
+}
+
 /* ---- what runs --------------------------------------------------------------------------------- */
 
 /* A run that the stage began is stopped like one of a cell. */
@@ -416,6 +440,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/notebook-window/cursor", cursor_stays_in_sight);
   g_test_add_func ("/notebook-window/output", output_comes_into_sight);
   g_test_add_func ("/notebook-window/code", code_is_never_cut);
+  g_test_add_func ("/notebook-window/tools", tools_stand_beside_the_code);
   g_test_add_func ("/notebook-window/save", saving_goes_on);
   g_test_add_func ("/notebook-window/stop", runs_of_the_stage_are_stopped);
   g_test_add_func ("/notebook-window/messages", messages_replace_each_other);
