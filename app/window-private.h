@@ -14,7 +14,7 @@ struct _CwWindow {
   GFile         *file; /* of a notebook, NULL: never saved */
   GFileMonitor  *lesson_file; /* of a lesson of the user's own */
   char          *name, *uri, *subtitle, *left_lesson; /* the last: the URI of a lesson left for a notebook, or NULL */
-  guint          status_timer;
+  guint          status_timer, message_timer;
   bool           closing; /* asked already */
   void         (*proceed) (CwWindow *window); /* once the changes are saved or given up, or NULL */
   int64_t        task_time;

@@ -16,24 +16,51 @@
 
 G_DEFINE_FINAL_TYPE (CwWindow, cw_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* In place of the one that is there: a message that waits its turn comes when nobody knows what it is about. */
+/* ---- messages ------------------------------------------------------------------------------------ */
+
+#define MESSAGE_SECONDS 5
+
 static void
-show_toast (CwWindow *self, AdwToast *toast) {
+message_dismissed (CwWindow *self) {
+  g_clear_weak_pointer (&self->toast);
+}
+
+static gboolean
+message_over (void *data) {
+  CwWindow *self = data;
+  self->message_timer = 0;
   if (self->toast)
     adw_toast_dismiss (self->toast);
-  g_set_weak_pointer (&self->toast, toast);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  return G_SOURCE_REMOVE;
+}
+
+/* A message takes the place of the one that is there: one that waits its turn comes when nobody knows what it is about. @button may be NULL. */
+static void
+show_message (CwWindow *self, const char *text, const char *button, const char *action) {
+  if (!self->toast) {
+    AdwToast *toast = adw_toast_new (text);
+    adw_toast_set_timeout (toast, 0);
+    g_set_weak_pointer (&self->toast, toast);
+    g_signal_connect_object (toast, "dismissed", G_CALLBACK (message_dismissed), self, G_CONNECT_SWAPPED);
+    adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (self->toasts), toast);
+  }
+  adw_toast_set_title (self->toast, text);
+  adw_toast_set_button_label (self->toast, button);
+  adw_toast_set_action_name (self->toast, action);
+  g_clear_handle_id (&self->message_timer, g_source_remove);
+  self->message_timer = g_timeout_add_seconds (MESSAGE_SECONDS, message_over, self);
 }
 
 void
 cw_window_toast (CwWindow *self, const char *text) {
-  show_toast (self, adw_toast_new (text));
+  show_message (self, text, NULL, NULL);
 }
 
 static void
 cw_window_dispose (GObject *object) {
   CwWindow *self = CW_WINDOW (object);
   g_clear_handle_id (&self->status_timer, g_source_remove);
+  g_clear_handle_id (&self->message_timer, g_source_remove);
   g_clear_weak_pointer (&self->toast);
   cw_window_end_guide (self);
   if (self->evaluator)
@@ -147,11 +174,8 @@ session_status_changed (CwWindow *self) {
 }
 
 static void
-undo_toast (CwWindow *self) {
-  AdwToast *message = adw_toast_new (_("Cell deleted"));
-  adw_toast_set_button_label (message, _("_Undo"));
-  adw_toast_set_action_name (message, "win.undo");
-  show_toast (self, message);
+cell_deleted (CwWindow *self) {
+  show_message (self, _("Cell deleted"), _("_Undo"), "win.undo");
 }
 
 /* A new document in the session that there is. */
@@ -167,7 +191,7 @@ cw_window_new_document (CwWindow *self) {
   g_signal_connect_object (self->document, "cell-run-begins", G_CALLBACK (cell_run_begins), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "cell-finished", G_CALLBACK (cell_finished), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "show-as", G_CALLBACK (cw_window_show_as), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->document, "cell-deleted", G_CALLBACK (undo_toast), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "cell-deleted", G_CALLBACK (cell_deleted), self, G_CONNECT_SWAPPED);
   update_status (self);
 }
 

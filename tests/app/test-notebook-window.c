@@ -326,19 +326,30 @@ runs_of_the_stage_are_stopped (void) {
 /* ---- messages ---------------------------------------------------------------------------------- */
 
 static bool
-says_second (GtkWidget *label) {
-  return g_str_equal (gtk_label_get_text (GTK_LABEL (label)), "the second");
+says_first (GtkWidget *label) {
+  return g_str_equal (gtk_label_get_text (GTK_LABEL (label)), "the first");
 }
 
+static bool
+says_last (GtkWidget *label) {
+  return g_str_equal (gtk_label_get_text (GTK_LABEL (label)), "the last");
+}
+
+/* The last message is the one in sight, however fast they come; and it goes. */
 static void
 messages_replace_each_other (void) {
-  static const char *const messages[] = { "the first", "between", "the second" };
+  static const char *const messages[] = { "the first", "between", "the last" };
   for (guint i = 0; i < G_N_ELEMENTS (messages); i++) {
     gtk_widget_activate_action (GTK_WIDGET (window), "win.say", "s", messages[i]);
     iterate (i == 0 ? 600 : 0);
   }
-  iterate (1000);
-  g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, says_second));
+  g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, says_last));
+  g_assert_null (find (GTK_WIDGET (window), GTK_TYPE_LABEL, says_first));
+  iterate (7000);
+  g_assert_null (find (GTK_WIDGET (window), GTK_TYPE_LABEL, says_last));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.say", "s", "the first");
+  iterate (100);
+  g_assert_nonnull (find (GTK_WIDGET (window), GTK_TYPE_LABEL, says_first));
 }
 
 /* ---- unsaved changes ----------------------------------------------------------------------------- */
