@@ -144,7 +144,7 @@ laid_out (CwDocument *self, GdkFrameClock *clock) {
   CwCellView *cell = g_steal_pointer (&self->to_show);
   double top, bottom, other;
   g_signal_handlers_disconnect_by_func (clock, laid_out, self);
-  if (!cell)
+  if (!cell || !gtk_widget_get_mapped (GTK_WIDGET (cell))) /* another step is in sight */
     return;
   cw_cell_view_cursor_place (cell, self->clamp, &top, &bottom);
   if (self->to_show_output)
@@ -406,7 +406,7 @@ dropped (CwDocument *self, guint ticket) {
 static void
 run_begins (CwDocument *self, guint ticket, CwRun *run) {
   CwCellView *cell = cell_of_ticket (self, ticket);
-  if (!cell)
+  if (!cell || !gtk_widget_get_mapped (GTK_WIDGET (cell))) /* another step is in sight */
     return;
   cw_cell_view_run_begins (cell, run);
   g_signal_emit (self, signals[CELL_RUN_BEGINS], 0, cell, run);
@@ -415,10 +415,10 @@ run_begins (CwDocument *self, guint ticket, CwRun *run) {
 static void
 finished (CwDocument *self, guint ticket, CwCellResult *result, CwArray *focus) {
   CwCellView *cell = cell_of_ticket (self, ticket);
-  if (!cell)
+  if (!cell || !gtk_widget_get_mapped (GTK_WIDGET (cell))) /* another step is in sight */
     return;
   cw_cell_view_finished (cell, result, focus);
-  if (ticket == self->awaited)
+  if (ticket == self->awaited && (self->current == cell || self->current == next_cell (cell))) /* the learner is still there */
     show_later (self, cell, true);
   g_signal_emit (self, signals[CELL_FINISHED], 0, cell);
 }

@@ -217,7 +217,7 @@ output_comes_into_sight (void) {
   cw_cell_view_focus_editor (cell (39));
   iterate (60);
   run (cell (39));
-  double top, bottom;
+  double top, bottom; /* of the output */
   cw_cell_view_output_place (cell (39), scroller (), &top, &bottom);
   assert_in_sight (top, bottom);
   g_signal_emit_by_name (cell (39), "run", TRUE); /* the cell below is in sight as well */
@@ -225,6 +225,14 @@ output_comes_into_sight (void) {
   cw_cell_view_output_place (cell (39), scroller (), &top, &bottom);
   assert_in_sight (top, bottom);
   assert_cursor_in_sight (cell (40));
+
+  cw_cell_view_set_code (cell (39), "import dask.array as da\nda.random.random((10000, 10000)).mean().compute()");
+  cw_cell_view_focus_editor (cell (39));
+  g_signal_emit_by_name (cell (39), "run", FALSE);
+  cw_cell_view_focus_editor (cell (0));
+  g_signal_emit_by_name (cell (0), "focused"); /* who went on to something else is not taken away from it */
+  run (cell (39));
+  assert_cursor_in_sight (cell (0));
 }
 
 /* ---- code that is wrapped ----------------------------------------------------------------------- */
