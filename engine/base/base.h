@@ -40,6 +40,7 @@ G_BEGIN_DECLS
   X (AXIS, "AxisError", "ValueError")                        \
   X (LINALG, "LinAlgError", "Exception")                     \
   X (UNBOUND, "UnboundLocalError", "NameError")              \
+  X (STOP, "StopIteration", "Exception")                     \
   X (INTERRUPT, "KeyboardInterrupt", "KeyboardInterrupt")
 
 typedef enum {

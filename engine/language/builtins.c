@@ -60,6 +60,7 @@ static CwValue *builtin_format (CwCall *call, GError **error) {
 static CwValue *builtin_type (CwCall *call, GError **error) {
   CwValue *v = call->args[0], *type = cw_value_new (CW_V_TYPE);
   if (v->kind == CW_V_SCALAR) return cw_dtype_value (v->scalar.dtype, true);
+  if (cw_value_is_array (v)) return cw_value_attribute (cw_module_value (v->kind == CW_V_LAZY ? "dask.array" : "numpy"), cw_type_name (v), error);
   type->type.name  = cw_type_name (v);
   type->type.entry = cw_register_find (CW_IN_BUILTINS, type->type.name);
   type->type.error = v->kind == CW_V_EXCEPTION ? v->exception.code : -1;
@@ -75,8 +76,13 @@ static bool is_instance (CwValue *v, CwValue *class) {
     return false;
   }
   if (class->kind == CW_V_DTYPE) return v->kind == CW_V_SCALAR && v->scalar.dtype == class->dtype.id;
+  CwValue *kinds = class->kind == CW_V_RECORD ? cw_record_get (class, "kinds") : NULL; /* np.integer */
+  if (kinds) return v->kind == CW_V_SCALAR && strchr (kinds->s, cw_dtype_kind (v->scalar.dtype));
   const char *name = class->kind == CW_V_TYPE ? class->type.name : class->kind == CW_V_BUILTIN ? class->builtin.entry->name : "";
   if (v->kind == CW_V_BOOL && g_str_equal (name, "int")) return true;
+  if (v->kind == CW_V_EXCEPTION && class->kind == CW_V_TYPE && !class->type.entry) return cw_error_is_a (v->exception.code, name);
+  if (v->kind == CW_V_SCALAR && v->scalar.dtype == CW_FLOAT64 && g_str_equal (name, "float")) return true; /* NumPy derives them */
+  if (v->kind == CW_V_SCALAR && v->scalar.dtype == CW_COMPLEX128 && g_str_equal (name, "complex")) return true;
   return g_str_equal (name, cw_type_name (v)) || g_str_equal (name, "object");
 }
 
@@ -435,7 +441,7 @@ static CwValue *builtin_next (CwCall *call, GError **error) {
   CwValue *v = cw_iterate_next (&it->iterator, &failed);
   if (failed) g_propagate_error (error, g_steal_pointer (&failed));
   else if (!v && call->given[1]) return call->args[1];
-  else if (!v) cw_fail (error, CW_ERROR_EXCEPTION, "StopIteration: the iterator is at its end");
+  else if (!v) cw_fail (error, CW_ERROR_STOP, "%s", "");
   return v;
 }
 

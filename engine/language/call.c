@@ -210,8 +210,7 @@ static CwValue *call_dtype (CwValue *dtype, int n, CwValue *const *args, GError 
 
 static CwValue *call_type (CwValue *type, int n, CwValue *const *args, CwValue *keywords, GError **error) {
   if (type->type.error < 0) return cw_entry_call (type->type.entry, CW_IN_BUILTINS, NULL, n, args, keywords, error);
-  g_autofree char *message = n ? cw_value_str (args[0]) : g_strdup ("");
-  return cw_exception (type->type.error, message);
+  return cw_exception (type->type.error, cw_tuple_of (n, args));
 }
 
 CwValue *cw_value_call (CwValue *callee, int n, CwValue *const *args, CwValue *keywords, GError **error) {
@@ -278,6 +277,12 @@ GPtrArray *cw_value_names (CwValue *v, const char *prefix) {
   return names;
 }
 
+CwValue *cw_module_value (const char *dotted) {
+  CwValue *v = cw_value_new (CW_V_MODULE);
+  v->module = cw_module_find (dotted);
+  return v;
+}
+
 static CwValue *refuse_attribute (CwValue *v, const char *name, GError **error) {
   g_autoptr (GPtrArray) names = cw_value_names (v, "");
   const char *near = cw_nearest_name (name, names);
@@ -302,6 +307,8 @@ CwValue *cw_value_attribute (CwValue *v, const char *name, GError **error) {
     CwValue *member = v->kind == CW_V_RECORD ? cw_record_get (v, name) : NULL;
     if (member) return member;
     if (v->kind == CW_V_TYPE && g_str_equal (name, "__name__")) return cw_str (v->type.name);
+    if (v->kind == CW_V_BUILTIN && g_str_equal (name, "__name__")) return cw_str (v->builtin.entry->name);
+    if (v->kind == CW_V_EXCEPTION && g_str_equal (name, "args")) return v->exception.args;
     if (v->kind == CW_V_DTYPE && v->dtype.is_class && g_str_equal (name, "__name__")) return cw_str (cw_dtype_name (v->dtype.id));
     if (v->kind == CW_V_FUNCTION && g_str_equal (name, "__name__")) return cw_str (v->function.node->text ? v->function.node->text : "<lambda>");
     if (v->kind == CW_V_SLICE && g_str_equal (name, "start")) return v->slice.start;

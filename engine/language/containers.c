@@ -86,8 +86,7 @@ static bool check_index (CwValue *v, CwValue *index, int64_t *i, GError **error)
 }
 
 static bool refuse_key (CwValue *key, GError **error) {
-  g_autofree char *text = cw_value_repr (key);
-  return cw_fail (error, CW_ERROR_KEY, "%s", text);
+  return cw_session_raise (cw_current_session (), cw_exception (CW_ERROR_KEY, cw_tuple_of (1, &key)), error);
 }
 
 CwValue *cw_get_item (CwValue *v, CwValue *index, GError **error) {

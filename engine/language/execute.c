@@ -194,16 +194,11 @@ static CwFlow execute_if (CwSession *s, const CwNode *node, GError **error) {
 
 /* ---- exceptions --------------------------------------------------------------------------------------------- */
 
-/* Is the class of @code the one named @wanted, or derived from it? */
-static bool class_matches (int code, const char *wanted) {
-  if (g_str_equal (wanted, "BaseException")) return true;
-  if (g_str_equal (wanted, "Exception")) return code != CW_ERROR_INTERRUPT;
-  for (;;) {
-    CwErrorCode base;
-    if (g_str_equal (cw_error_class_name (code), wanted) || g_str_equal (cw_error_base_name (code), wanted)) return true;
-    if (!cw_error_code_from_name (cw_error_base_name (code), &base) || (int) base == code) return false;
-    code = base;
-  }
+/* What a handler calls the error: the exception that was raised, if the error is of one. */
+static CwValue *exception_of (CwSession *s, const GError *raised) {
+  CwValue *v = s->raised;
+  bool its = v && raised->domain == CW_ERROR && raised->code == v->exception.code && g_str_equal (raised->message, v->exception.message);
+  return its ? v : cw_exception_of_error (raised);
 }
 
 static bool handler_matches (CwSession *s, const CwNode *handler, const GError *raised, bool *matches, GError **error) {
@@ -219,7 +214,7 @@ static bool handler_matches (CwSession *s, const CwNode *handler, const GError *
     if (one->kind != CW_V_TYPE || one->type.entry) {
       return cw_fail (error, CW_ERROR_TYPE, "catching classes that are not exceptions is not allowed");
     }
-    *matches |= class_matches (code, one->type.name);
+    *matches |= cw_error_is_a (code, one->type.name);
   }
   return true;
 }
@@ -238,9 +233,10 @@ static CwFlow execute_handlers (CwSession *s, const CwNode *node, GError *raised
     }
     if (!matches) continue;
     cw_place_clear (&place);
-    if (handler->text) cw_scope_assign (s->scope, handler->name, cw_exception (raised->code, raised->message));
+    if (handler->text) cw_scope_assign (s->scope, handler->name, exception_of (s, raised));
     g_ptr_array_add (s->handled, raised);
     CwFlow flow = cw_execute_block (s, handler->list, error);
+    if (handler->text) cw_scope_remove (s->scope, handler->name);
     g_ptr_array_set_size (s->handled, (int) s->handled->len - 1);
     return flow;
   }
@@ -278,7 +274,7 @@ static CwFlow execute_raise (CwSession *s, const CwNode *node, GError **error) {
   }
   CwValue *v = cw_evaluate (s, node->a, error);
   if (!v) return CW_FLOW_ERROR;
-  if (v->kind == CW_V_EXCEPTION) cw_fail (error, v->exception.code, "%s", v->exception.message);
+  if (v->kind == CW_V_EXCEPTION) cw_session_raise (s, v, error);
   else if (v->kind == CW_V_TYPE && v->type.error >= 0) cw_fail (error, v->type.error, "%s", "");
   else cw_fail (error, CW_ERROR_TYPE, "exceptions must be made of an exception class, as in raise ValueError(\"...\")");
   return CW_FLOW_ERROR;

@@ -124,8 +124,8 @@ const CwEntry cw_entries_modules[] = {
   { "tau", CW_IN_MATH, NULL, constant_float, "Two pi.", 6, CW_ENTRY_PROPERTY },
   CW_PROPERTY ("newaxis", CW_IN_NP | CW_IN_DA, constant_newaxis, "A new axis of length 1, inside brackets."),
   CW_PROPERTY ("__version__", CW_IN_NP | CW_IN_DA | CW_IN_DASK, constant_version, "The version whose rules hold here."),
-  { "ndarray", CW_IN_NP, "*args, **kwargs", array_class, "The class of NumPy arrays.", 0 },
-  { "Array", CW_IN_DA, "*args, **kwargs", array_class, "The class of Dask arrays.", 0 },
+  { "ndarray", CW_IN_NP, "*args, **kwargs", array_class, "The class of NumPy arrays.", 0, CW_ENTRY_TYPE },
+  { "Array", CW_IN_DA, "*args, **kwargs", array_class, "The class of Dask arrays.", 0, CW_ENTRY_TYPE },
   { "sqrt", CW_IN_MATH, "x", math_function, "Square root.", 0 },
   { "exp", CW_IN_MATH, "x", math_function, "e to the power x.", 1 },
   { "log", CW_IN_MATH, "x, base=None", math_function, "Natural logarithm, or to a base.", 2 },
@@ -211,6 +211,9 @@ char *cw_value_object_repr (CwValue *v) {
   case CW_V_FUNCTION:
     return g_strdup_printf ("<function %s>", v->function.node->text ? v->function.node->text : "<lambda>");
   case CW_V_BUILTIN:
+    if (v->builtin.entry->flags & CW_ENTRY_TYPE) {
+      return g_strdup_printf ("<class '%s.%s'>", v->builtin.via & CW_IN_DA ? "dask.array.core" : "numpy", v->builtin.entry->name);
+    }
     return g_strdup_printf (v->builtin.self ? "<bound method %s>" : "<function %s>", v->builtin.entry->name);
   case CW_V_MODULE:
     return g_strdup_printf ("<module '%s'>", v->module->name);

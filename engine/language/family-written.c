@@ -174,19 +174,13 @@ static CwProgram *program_of (int row, GError **error) {
   return programs[row];
 }
 
-static CwValue *module_named (const char *name) {
-  CwValue *v = cw_value_new (CW_V_MODULE);
-  v->module = cw_module_find (name);
-  return v;
-}
-
 static CwValue *call_written (CwCall *call, GError **error) {
   CwSession *s = call->session;
   CwProgram *program = program_of (call->entry->data, error), *outer_program = s->program;
   CwScope *outer = s->scope, *scope = cw_scope_new (s->pool, NULL);
   CwValue *result = NULL, *function;
-  cw_scope_assign (scope, g_intern_static_string ("np"), module_named ("numpy"));
-  cw_scope_assign (scope, g_intern_static_string ("da"), module_named ("dask.array"));
+  cw_scope_assign (scope, g_intern_static_string ("np"), cw_module_value ("numpy"));
+  cw_scope_assign (scope, g_intern_static_string ("da"), cw_module_value ("dask.array"));
   s->scope   = scope;
   s->program = program;
   bool defined = program && cw_execute_block (s, program->statements, error) == CW_FLOW_NEXT;

@@ -366,7 +366,7 @@ static bool order (CwValue *a, CwValue *b, int *result) {
 
 static bool is_same (CwValue *a, CwValue *b) {
   if (a->kind == b->kind && (a->kind == CW_V_NONE || a->kind == CW_V_BOOL || a->kind == CW_V_INT || a->kind == CW_V_STR || a->kind == CW_V_TYPE ||
-                             a->kind == CW_V_MODULE || a->kind == CW_V_ELLIPSIS || a->kind == CW_V_DTYPE)) {
+                             a->kind == CW_V_MODULE || a->kind == CW_V_ELLIPSIS || a->kind == CW_V_DTYPE || (a->kind == CW_V_BUILTIN && !a->builtin.self))) {
     return cw_value_equal (a, b);
   }
   return a == b;

@@ -124,6 +124,7 @@ static void clear_value (CwValue *v) {
     break;
   case CW_V_EXCEPTION:
     g_clear_pointer (&v->exception.message, g_free);
+    g_clear_pointer (&v->exception.args, cw_value_unref);
     break;
   case CW_V_ITERATOR:
     g_clear_pointer (&v->iterator.over, cw_value_unref);
@@ -143,7 +144,7 @@ static void clear_value (CwValue *v) {
 
 static bool is_container (CwValueKind kind) {
   return kind == CW_V_LIST || kind == CW_V_TUPLE || kind == CW_V_DICT || kind == CW_V_SET || kind == CW_V_FUNCTION ||
-         kind == CW_V_BUILTIN || kind == CW_V_ITERATOR || kind == CW_V_SLICE || kind == CW_V_RECORD;
+         kind == CW_V_BUILTIN || kind == CW_V_ITERATOR || kind == CW_V_SLICE || kind == CW_V_RECORD || kind == CW_V_EXCEPTION;
 }
 
 CwValue *cw_value_new (CwValueKind kind) {

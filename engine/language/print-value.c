@@ -55,11 +55,6 @@ static void append_range (GString *out, CwValue *v) {
   g_string_append_c (out, ')');
 }
 
-static void append_exception (GString *out, CwValue *v) {
-  g_autofree char *text = cw_string_repr (v->exception.message);
-  g_string_append_printf (out, "%s(%s)", cw_error_class_name (v->exception.code), *v->exception.message ? text : "");
-}
-
 static void append_owned (GString *out, char *text) {
   g_string_append (out, text);
   g_free (text);
@@ -135,7 +130,8 @@ static void append_repr (GString *out, CwValue *v, int depth) {
     g_string_append (out, "NotImplemented");
     break;
   case CW_V_EXCEPTION:
-    append_exception (out, v);
+    g_string_append (out, cw_error_class_name (v->exception.code));
+    append_items (out, v->exception.args->items, "(", ")", depth);
     break;
   case CW_V_SCALAR:
     append_owned (out, cw_scalar_repr (v->scalar));

@@ -94,6 +94,7 @@ struct _CwModule {
 
 const CwEntry  *cw_register_find (unsigned space, const char *name);
 const CwModule *cw_module_find (const char *dotted);
+CwValue        *cw_module_value (const char *dotted);
 /* Submodules are members too: "random" in np. */
 const CwModule *cw_module_member (const CwModule *module, const char *name);
 /* Names of a space that start with @prefix, sorted; g_ptr_array of borrowed strings. */
@@ -184,6 +185,8 @@ void      cw_session_warn (CwSession *session, const char *format, ...) G_GNUC_P
 void cw_warn_of_values (CwSession *session, CwUfunc ufunc, int n, CwValue *const *args, CwValue *result);
 /* The same for what was computed of lazy arrays: which operation it was is told from the graph. */
 void cw_warn_of_computed (CwSession *session, CwArray *array, const CwBuffer *result);
+/* Raises an exception with its args, which an error alone does not carry; returns false. */
+bool      cw_session_raise (CwSession *session, CwValue *exception, GError **error);
 bool      cw_session_check (CwSession *session, GError **error); /* KeyboardInterrupt when interrupted */
 CwRandomState *cw_session_random (CwSession *session, bool lazy);
 

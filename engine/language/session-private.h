@@ -46,6 +46,7 @@ struct _CwSession {
   CwProgram    *program;        /* borrowed: of the code that runs, which a function brings from its cell */
   CwProgram    *cell;           /* borrowed */
   CwValue      *returned;       /* by a return statement */
+  CwValue      *raised;         /* the exception raised last, which the error on its way stands for; NULL: the engine's own error */
   GPtrArray    *handled;        /* of GError: the exceptions that except clauses now handle */
 };
 

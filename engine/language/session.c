@@ -124,6 +124,11 @@ void cw_session_interrupt (CwSession *s) {
   g_mutex_unlock (&s->lock);
 }
 
+bool cw_session_raise (CwSession *s, CwValue *exception, GError **error) {
+  if (s) cw_value_set (&s->raised, exception);
+  return cw_fail (error, exception->exception.code, "%s", exception->exception.message);
+}
+
 bool cw_session_check (CwSession *s, GError **error) {
   if (!g_atomic_int_get (&s->interrupted)) return true;
   return cw_fail (error, CW_ERROR_INTERRUPT, "%s", "");
@@ -385,6 +390,7 @@ CwCellResult *cw_session_run_cell (CwSession *s, const char *code) {
   if (s->tape) cw_tape_cell_ends (s->tape, result);
   g_ptr_array_set_size (s->handled, 0);
   g_clear_pointer (&s->returned, cw_value_unref);
+  g_clear_pointer (&s->raised, cw_value_unref);
   cw_pool_drain (0);
   cw_pool_enter (before);
   s->result  = NULL;

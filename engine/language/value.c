@@ -114,11 +114,35 @@ CwValue *cw_eager_or_scalar (CwBuffer *buffer) {
   return v;
 }
 
-CwValue *cw_exception (int code, const char *message) {
+static CwValue *new_exception (int code, char *message, CwValue *args) {
   CwValue *v = cw_value_new (CW_V_EXCEPTION);
   v->exception.code    = code;
-  v->exception.message = g_strdup (message);
+  v->exception.message = message;
+  v->exception.args    = cw_value_ref (args);
   return v;
+}
+
+CwValue *cw_exception (int code, CwValue *args) {
+  int n = cw_items_n (args);
+  CwValue *only = n == 1 ? cw_items_get (args, 0) : NULL;
+  return new_exception (code, n == 0 ? g_strdup ("") : only && code != CW_ERROR_KEY ? cw_value_str (only) : cw_value_repr (only ? only : args), args);
+}
+
+CwValue *cw_exception_of_error (const GError *raised) {
+  CwValue *args = cw_tuple ();
+  if (*raised->message) cw_items_add (args, cw_str (raised->message));
+  return new_exception (raised->domain == CW_ERROR ? raised->code : CW_ERROR_OS, g_strdup (raised->message), args);
+}
+
+bool cw_error_is_a (int code, const char *wanted) {
+  if (g_str_equal (wanted, "BaseException")) return true;
+  if (g_str_equal (wanted, "Exception")) return code != CW_ERROR_INTERRUPT;
+  for (;;) {
+    CwErrorCode base;
+    if (g_str_equal (cw_error_class_name (code), wanted) || g_str_equal (cw_error_base_name (code), wanted)) return true;
+    if (!cw_error_code_from_name (cw_error_base_name (code), &base) || (int) base == code) return false;
+    code = base;
+  }
 }
 
 void cw_items_add (CwValue *sequence, CwValue *item) {
@@ -149,6 +173,8 @@ static guint hash_value (const void *data) {
     return hash;
   }
   if (v->kind == CW_V_DTYPE) return (guint) v->dtype.id;
+  if (v->kind == CW_V_TYPE) return g_str_hash (v->type.name);
+  if (v->kind == CW_V_BUILTIN) return g_direct_hash (v->builtin.entry);
   return v->kind == CW_V_NONE || v->kind == CW_V_ELLIPSIS ? (guint) v->kind : g_direct_hash (v);
 }
 

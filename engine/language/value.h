@@ -118,8 +118,9 @@ struct _CwValue {
       int workers, threads_per_worker;
     } client;
     struct {
-      int   code;
-      char *message;
+      int      code;
+      char    *message; /* its str */
+      CwValue *args;    /* a tuple */
     } exception;
     CwIterator iterator;
     struct {
@@ -183,7 +184,10 @@ CwValue *cw_scalar_value (CwScalar s);             /* NumPy's */
 CwValue *cw_lazy (CwArray *array);                 /* takes the reference; NULL gives NULL */
 CwValue *cw_eager (CwBuffer *buffer);              /* takes the reference; NULL gives NULL */
 CwValue *cw_eager_or_scalar (CwBuffer *buffer);    /* 0-d: a NumPy scalar */
-CwValue *cw_exception (int code, const char *message);
+CwValue *cw_exception (int code, CwValue *args);
+CwValue *cw_exception_of_error (const GError *raised);
+/* Is the exception class of @code the one named @wanted, or derived from it? */
+bool     cw_error_is_a (int code, const char *wanted);
 /* A record of @type whose repr is @text (taken); members are added with cw_record_set. @items may be NULL. */
 CwValue *cw_record (const char *type, char *text, CwValue *items, CwLeave leave);
 void     cw_record_set (CwValue *record, const char *name, CwValue *value);
