@@ -69,6 +69,15 @@ static bool unescape_hex (const char **p, const char *end, int digits, GString *
   return true;
 }
 
+static bool unescape_octal (const char **p, const char *end, GString *out, GError **error) {
+  gunichar value = 0;
+  for (int i = 0; i < 3 && *p < end && **p >= '0' && **p <= '7'; i++, (*p)++) value = value * 8 + (gunichar) (**p - '0');
+  (*p)--; /* on the last digit */
+  if (value == 0) return cw_fail (error, CW_ERROR_SYNTAX, "an escape in this string names no character");
+  g_string_append_unichar (out, value);
+  return true;
+}
+
 char *cw_string_unescape (const char *body, gsize length, GError **error) {
   g_autoptr (GString) out = g_string_new (NULL);
   const char *end = body + length;
@@ -83,6 +92,8 @@ char *cw_string_unescape (const char *body, gsize length, GError **error) {
     int digits = *p == 'x' ? 2 : *p == 'u' ? 4 : *p == 'U' ? 8 : 0;
     if (*p == '\n') {
       continue;
+    } else if (*p >= '0' && *p <= '7') {
+      if (!unescape_octal (&p, end, out, error)) return NULL;
     } else if (which && *p) {
       g_string_append_c (out, to[which - from]);
     } else if (digits) {

@@ -441,6 +441,11 @@ bool cw_value_dtype (CwValue *v, CwDtype *dtype, GError **error) {
   return cw_fail (error, CW_ERROR_TYPE, "Cannot interpret a value of type '%s' as a data type", cw_type_name (v));
 }
 
+bool cw_check_size (int64_t n, GError **error) {
+  const int64_t most = 1 << 26;
+  return n <= most || cw_fail (error, CW_ERROR_MEMORY, "a result of more than 67 million elements is too large for a list or a string; use an array");
+}
+
 /* ---- iteration ------------------------------------------------------------------------------------- */
 
 bool cw_iterate (CwValue *v, CwIterator *it, GError **error) {

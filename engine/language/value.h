@@ -222,6 +222,9 @@ bool cw_value_dtype (CwValue *v, CwDtype *dtype, GError **error);
 char *cw_value_repr (CwValue *v);
 char *cw_value_str (CwValue *v);
 
+/* MemoryError where a list or string of @n elements is too large to be one. */
+bool cw_check_size (int64_t n, GError **error);
+
 /* ---- depth -------------------------------------------------------------------------------- */
 
 /* Is this thread's stack nearly used up? */
