@@ -293,8 +293,21 @@ static CwValue *refuse_attribute (CwValue *v, const char *name, GError **error) 
   return NULL;
 }
 
+/* The space of the methods of a type's values: str.upper is a function of a string. */
+static unsigned spaces_of_type (const CwValue *type) {
+  static const struct {
+    const char *name;
+    unsigned    space;
+  } types[] = { { "str", CW_IN_STR }, { "list", CW_IN_LIST }, { "tuple", CW_IN_TUPLE }, { "dict", CW_IN_DICT }, { "set", CW_IN_SET } };
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    if (type->kind == CW_V_TYPE && g_str_equal (types[i].name, type->type.name)) return types[i].space;
+  }
+  return 0;
+}
+
 CwValue *cw_value_attribute (CwValue *v, const char *name, GError **error) {
-  unsigned space = cw_value_spaces (v);
+  bool of_type = v->kind == CW_V_TYPE;
+  unsigned space = of_type ? spaces_of_type (v) : cw_value_spaces (v);
   const CwEntry *entry = cw_register_find (space, name);
   if (v->kind == CW_V_MODULE && !entry) {
     const CwModule *member = cw_module_member (v->module, name);
@@ -325,7 +338,7 @@ CwValue *cw_value_attribute (CwValue *v, const char *name, GError **error) {
   CwValue *bound = cw_value_new (CW_V_BUILTIN);
   bound->builtin.entry = entry;
   bound->builtin.via   = space;
-  bound->builtin.self  = module ? NULL : cw_value_ref (v);
+  bound->builtin.self  = module || (of_type && !g_str_equal (name, "fromkeys")) ? NULL : cw_value_ref (v);
   return bound;
 }
 

@@ -150,11 +150,23 @@ bool cw_set_item (CwValue *v, CwValue *index, CwValue *to, GError **error) {
   return cw_fail (error, CW_ERROR_TYPE, "'%s' object does not support item assignment", cw_type_name (v));
 }
 
+static bool delete_slice (CwValue *list, CwValue *index, GError **error) {
+  CwIndex slice;
+  int64_t start, step, count;
+  if (!cw_slice_from_value (index, &slice, error)) return false;
+  cw_slice_resolve (&slice, cw_items_n (list), &start, &step, &count);
+  if (step == 1 && count) g_ptr_array_remove_range (list->items, (guint) start, (guint) count);
+  for (int64_t i = 0; step != 1 && i < count; i++) { /* from the end, where what goes does not move the others */
+    g_ptr_array_remove_index (list->items, (guint) (step > 0 ? start + (count - 1 - i) * step : start + i * step));
+  }
+  return true;
+}
+
 bool cw_delete_item (CwValue *v, CwValue *index, GError **error) {
   int64_t i;
   if (v->kind == CW_V_DICT) return cw_dict_remove (v, index) || refuse_key (index, error);
   if (v->kind != CW_V_LIST) return cw_fail (error, CW_ERROR_TYPE, "'%s' object does not support item deletion", cw_type_name (v));
-  if (index->kind == CW_V_SLICE) return set_slice (v, index, cw_list (), error);
+  if (index->kind == CW_V_SLICE) return delete_slice (v, index, error);
   if (!check_index (v, index, &i, error)) return false;
   g_ptr_array_remove_index (v->items, (guint) i);
   return true;
@@ -330,6 +342,26 @@ static CwValue *dict_pop (CwCall *call, GError **error) {
   return found;
 }
 
+static CwValue *dict_popitem (CwCall *call, GError **error) {
+  CwValue *dict = call->args[0];
+  guint n = dict->dict.keys->len;
+  if (!n) {
+    cw_session_raise (call->session, cw_exception (CW_ERROR_KEY, cw_tuple_of (1, (CwValue *[]){ cw_str ("popitem(): dictionary is empty") })), error);
+    return NULL;
+  }
+  CwValue *pair = cw_pair (dict->dict.keys->pdata[n - 1], dict->dict.values->pdata[n - 1]);
+  cw_dict_remove (dict, cw_items_get (pair, 0));
+  return pair;
+}
+
+static CwValue *dict_fromkeys (CwCall *call, GError **error) {
+  CwValue *keys = cw_to_list (call->args[1], error), *dict = cw_dict ();
+  for (int i = 0; keys && i < cw_items_n (keys); i++) {
+    if (!cw_dict_set (dict, cw_items_get (keys, i), call->args[2], error)) return NULL;
+  }
+  return keys ? dict : NULL;
+}
+
 static CwValue *dict_setdefault (CwCall *call, GError **error) {
   CwValue *found = cw_dict_get (call->args[0], call->args[1]);
   if (found) return found;
@@ -359,12 +391,27 @@ static CwValue *set_discard (CwCall *call, GError **error) {
   return cw_none ();
 }
 
-static CwValue *set_combine (CwCall *call, GError **error) {
-  CwValue *other = cw_set (), *list = cw_to_list (call->args[1], error);
-  for (int i = 0; list && i < cw_items_n (list); i++) {
-    if (!cw_dict_set (other, cw_items_get (list, i), NULL, error)) return NULL;
+static CwValue *set_pop (CwCall *call, GError **error) {
+  CwValue *set = call->args[0];
+  if (!set->dict.keys->len) {
+    cw_session_raise (call->session, cw_exception (CW_ERROR_KEY, cw_tuple_of (1, (CwValue *[]){ cw_str ("pop from an empty set") })), error);
+    return NULL;
   }
-  return list ? cw_binary (call->entry->data, call->args[0], other, error) : NULL;
+  CwValue *element = cw_keep (cw_value_ref (set->dict.keys->pdata[0]), (GDestroyNotify) cw_value_unref);
+  cw_dict_remove (set, element);
+  return element;
+}
+
+static CwValue *set_combine (CwCall *call, GError **error) {
+  CwValue *result = cw_binary (CW_OP_OR, call->args[0], cw_set (), error); /* a copy */
+  for (int k = 0; result && k < cw_items_n (call->args[1]); k++) {
+    CwValue *other = cw_set (), *list = cw_to_list (cw_items_get (call->args[1], k), error);
+    for (int i = 0; list && i < cw_items_n (list); i++) {
+      if (!cw_dict_set (other, cw_items_get (list, i), NULL, error)) return NULL;
+    }
+    result = list ? cw_binary (call->entry->data, result, other, error) : NULL;
+  }
+  return result;
 }
 
 const CwEntry cw_entries_containers[] = {
@@ -384,13 +431,16 @@ const CwEntry cw_entries_containers[] = {
   { "items", CW_IN_DICT, "self", dict_view, "Pairs of key and value.", 2 },
   { "get", CW_IN_DICT, "self, key, default=None", dict_get, "The value of a key, or a default.", 0 },
   { "pop", CW_IN_DICT, "self, key, default=None", dict_pop, "Takes a key out and returns its value.", 0 },
+  { "popitem", CW_IN_DICT, "self", dict_popitem, "Takes the last key out and returns it with its value.", 0 },
+  { "fromkeys", CW_IN_DICT, "self, iterable, value=None", dict_fromkeys, "A dict of these keys, all with the same value.", 0 },
   { "setdefault", CW_IN_DICT, "self, key, default=None", dict_setdefault, "The value of a key, set to a default where absent.", 0 },
   { "update", CW_IN_DICT, "self, other=None, **kwargs", dict_update, "Sets the keys of another dict.", 0 },
   { "add", CW_IN_SET, "self, element", set_add, "Adds an element.", 0 },
   { "discard", CW_IN_SET, "self, element", set_discard, "Takes an element out if it is there.", 0 },
   { "remove", CW_IN_SET, "self, element", set_discard, "Takes an element out.", 1 },
-  { "union", CW_IN_SET, "self, other", set_combine, "Elements of either.", CW_OP_OR },
-  { "intersection", CW_IN_SET, "self, other", set_combine, "Elements of both.", CW_OP_AND },
-  { "difference", CW_IN_SET, "self, other", set_combine, "Elements that the other lacks.", CW_OP_SUB },
+  { "pop", CW_IN_SET, "self", set_pop, "Takes some element out and returns it.", 0 },
+  { "union", CW_IN_SET, "self, *others", set_combine, "Elements of either.", CW_OP_OR },
+  { "intersection", CW_IN_SET, "self, *others", set_combine, "Elements of both.", CW_OP_AND },
+  { "difference", CW_IN_SET, "self, *others", set_combine, "Elements that the other lacks.", CW_OP_SUB },
   { 0 },
 };

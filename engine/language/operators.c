@@ -364,6 +364,13 @@ static bool order (CwValue *a, CwValue *b, int *result) {
   return false;
 }
 
+/* Subsets are below; sets of which neither is one have no order, as NaN has none. */
+static bool order_sets (CwValue *a, CwValue *b, int *result) {
+  bool below = cw_set_within (a, b), above = cw_set_within (b, a);
+  *result = below && above ? 0 : below ? -1 : above ? 1 : 2;
+  return true;
+}
+
 static bool is_same (CwValue *a, CwValue *b) {
   if (a->kind == b->kind && (a->kind == CW_V_NONE || a->kind == CW_V_BOOL || a->kind == CW_V_INT || a->kind == CW_V_STR || a->kind == CW_V_TYPE ||
                              a->kind == CW_V_MODULE || a->kind == CW_V_ELLIPSIS || a->kind == CW_V_DTYPE || (a->kind == CW_V_BUILTIN && !a->builtin.self))) {
@@ -394,7 +401,7 @@ CwValue *cw_compare (int op, CwValue *a, CwValue *b, GError **error) {
     return cw_check_depth (error) ? cw_bool (equal == (op == CW_OP_EQ)) : NULL;
   }
   int result;
-  bool ordered = order (a, b, &result);
+  bool ordered = a->kind == CW_V_SET && b->kind == CW_V_SET ? order_sets (a, b, &result) : order (a, b, &result);
   if (!cw_check_depth (error)) return NULL;
   if (!ordered) {
     cw_fail (error, CW_ERROR_TYPE, "'%s' not supported between instances of '%s' and '%s'", cw_operator_text (op), cw_type_name (a), cw_type_name (b));

@@ -230,6 +230,13 @@ CwValue *cw_dict_get (CwValue *dict, CwValue *key) {
   return at ? (dict->dict.values ? dict->dict.values : dict->dict.keys)->pdata[at - 1] : NULL;
 }
 
+bool cw_set_within (CwValue *set, CwValue *other) {
+  for (guint i = 0; i < set->dict.keys->len; i++) {
+    if (!cw_dict_get (other, set->dict.keys->pdata[i])) return false;
+  }
+  return true;
+}
+
 bool cw_dict_remove (CwValue *dict, CwValue *key) {
   if (!cw_value_hashable (key)) return false;
   guint at = GPOINTER_TO_UINT (g_hash_table_lookup (dict->dict.index, key));

@@ -202,6 +202,7 @@ static inline bool cw_is_sequence (const CwValue *v) { return v->kind == CW_V_LI
 /* Dicts and sets; TypeError for keys that cannot be hashed. */
 bool     cw_dict_set (CwValue *dict, CwValue *key, CwValue *value, GError **error);
 CwValue *cw_dict_get (CwValue *dict, CwValue *key); /* NULL if absent */
+bool     cw_set_within (CwValue *set, CwValue *other); /* are all elements in the other one? */
 bool     cw_dict_remove (CwValue *dict, CwValue *key);
 bool     cw_value_hashable (const CwValue *v);
 
