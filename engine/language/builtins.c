@@ -349,13 +349,15 @@ static CwValue *builtin_zip (CwCall *call, GError **error) {
     if (!lists[i]) return NULL;
     rows = MIN (rows, cw_items_n (lists[i]));
   }
-  for (int r = 0; r < rows; r++) {
+  for (int r = 0; r < rows && cw_session_check (call->session, error); r++) {
+    guint mark = cw_pool_mark ();
     for (int i = 0; i < n; i++) row[i] = cw_items_get (lists[i], r);
     CwValue *item = map ? cw_value_call (call->args[0], n, row, NULL, error) : cw_tuple_of (n, row);
     if (!item) return NULL;
     cw_items_add (out, item);
+    cw_pool_drain (mark);
   }
-  return iterator_over (out);
+  return cw_session_check (call->session, error) ? iterator_over (out) : NULL;
 }
 
 static CwValue *builtin_filter (CwCall *call, GError **error) {
@@ -445,6 +447,10 @@ static CwValue *builtin_next (CwCall *call, GError **error) {
   return v;
 }
 
+static CwValue *builtin_main (CwCall *call, GError **error) {
+  return cw_str ("__main__");
+}
+
 static CwValue *builtin_constant (CwCall *call, GError **error) {
   return cw_value_new ((CwValueKind) call->entry->data);
 }
@@ -486,6 +492,7 @@ const CwEntry cw_entries_builtins[] = {
   { "dict", CW_IN_BUILTINS, "mapping=(), **kwargs", builtin_dict, "Keys with values.", 0, CW_ENTRY_TYPE },
   { "range", CW_IN_BUILTINS, "*args", builtin_range, "Integers from start to before stop.", 0, CW_ENTRY_TYPE },
   { "slice", CW_IN_BUILTINS, "*args", builtin_slice, "What start:stop:step means inside brackets.", 0, CW_ENTRY_TYPE },
+  { "__name__", CW_IN_BUILTINS, NULL, builtin_main, "A notebook is a program of its own: \"__main__\".", 0, CW_ENTRY_PROPERTY },
   { "Ellipsis", CW_IN_BUILTINS, NULL, builtin_constant, "All the axes not named: x[..., 0].", CW_V_ELLIPSIS, CW_ENTRY_PROPERTY },
   { "NotImplemented", CW_IN_BUILTINS, NULL, builtin_constant, "Python's sign of an operation that does not exist.", CW_V_NOT_IMPLEMENTED, CW_ENTRY_PROPERTY },
   { 0 },

@@ -175,19 +175,21 @@ bool cw_delete_item (CwValue *v, CwValue *index, GError **error) {
 /* ---- methods of lists and tuples --------------------------------------------------------------------------------------- */
 
 static CwValue *list_append (CwCall *call, GError **error) {
+  if (!cw_check_size ((int64_t) cw_items_n (call->args[0]) + 1, error)) return NULL;
   cw_items_add (call->args[0], call->args[1]);
   return cw_none ();
 }
 
 static CwValue *list_extend (CwCall *call, GError **error) {
   CwValue *more = cw_to_list (call->args[1], error);
+  if (more && !cw_check_size ((int64_t) cw_items_n (call->args[0]) + cw_items_n (more), error)) return NULL;
   for (int i = 0, n = more ? cw_items_n (more) : 0; i < n; i++) cw_items_add (call->args[0], cw_items_get (more, i));
   return more ? cw_none () : NULL;
 }
 
 static CwValue *list_insert (CwCall *call, GError **error) {
   int64_t at, n = cw_items_n (call->args[0]);
-  if (!cw_arg_int (call, 1, &at, error)) return NULL;
+  if (!cw_arg_int (call, 1, &at, error) || !cw_check_size (n + 1, error)) return NULL;
   at = CLAMP (at < 0 ? at + n : at, 0, n);
   g_ptr_array_insert (call->args[0]->items, (int) at, cw_value_ref (call->args[2]));
   return cw_none ();
@@ -259,7 +261,7 @@ static CwValue *list_clear (CwCall *call, GError **error) {
   return cw_none ();
 }
 
-/* A stable merge sort of items by keys; false on the first pair that has no order. */
+/* A stable merge sort of items by keys; false on the first pair that has no order, and when interrupted. */
 static bool merge_sort (CwValue **keys, CwValue **items, int n, GError **error) {
   if (n < 2) return true;
   int half = n / 2;
@@ -268,8 +270,10 @@ static bool merge_sort (CwValue **keys, CwValue **items, int n, GError **error) 
   for (int i = 0, j = half, to = 0; to < n; to++) {
     bool right = i >= half;
     if (!right && j < n) {
-      CwValue *less = cw_compare (CW_OP_LT, keys[j], keys[i], error);
+      guint mark = cw_pool_mark ();
+      CwValue *less = cw_session_check (cw_current_session (), error) ? cw_compare (CW_OP_LT, keys[j], keys[i], error) : NULL;
       if (!less || !cw_value_truth (less, &right, error)) return false;
+      cw_pool_drain (mark);
     }
     int from = right ? j++ : i++;
     k[to] = keys[from];
@@ -287,10 +291,12 @@ CwValue *cw_sorted (CwValue *over, CwValue *key, bool reverse, GError **error) {
   int n = cw_items_n (items);
   CwValue *keys = cw_list ();
   for (int i = 0; i < n; i++) {
+    guint mark = cw_pool_mark ();
     CwValue *item = cw_items_get (items, i);
     CwValue *k = key->kind == CW_V_NONE ? item : cw_value_call (key, 1, &item, NULL, error);
     if (!k) return NULL;
     cw_items_add (keys, k);
+    cw_pool_drain (mark);
   }
   g_autofree CwValue **order = g_new (CwValue *, (gsize) n + 1), **by = g_new (CwValue *, (gsize) n + 1);
   for (int i = 0; i < n; i++) { /* reversed before and after, so that equal keys keep their order */

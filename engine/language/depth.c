@@ -30,9 +30,8 @@ bool cw_stack_is_short (void) {
 }
 
 bool cw_too_deep (void) {
-  bool now = cw_stack_is_short ();
-  gave_up |= now;
-  return now;
+  gave_up |= cw_stack_is_short (); /* and what is still open gives up too, however much it had left to compare */
+  return gave_up;
 }
 
 bool cw_check_depth (GError **error) {

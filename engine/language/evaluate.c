@@ -141,6 +141,7 @@ static bool comp_element (CwSession *s, const CwNode *node, CwValue *into, GErro
   CwValue *a = cw_evaluate (s, node->a, error);
   CwValue *b = a && node->b ? cw_evaluate (s, node->b, error) : NULL;
   if (!a || (node->b && !b)) return false;
+  if (!cw_check_size ((int64_t) (cw_is_sequence (into) ? into->items : into->dict.keys)->len + 1, error)) return cw_at (s, node) != NULL;
   if (cw_is_sequence (into)) {
     cw_items_add (into, a);
     return true;

@@ -92,6 +92,7 @@ static bool execute_augment (CwSession *s, const CwNode *node, GError **error) {
   if (old->kind == CW_V_LIST && node->op == CW_OP_ADD) { /* in place, as other names of the list see it */
     CwValue *more = cw_to_list (by, error);
     if (!more) return cw_at (s, node) != NULL;
+    if (!cw_check_size ((int64_t) cw_items_n (old) + cw_items_n (more), error)) return cw_at (s, node) != NULL;
     for (int i = 0, n = cw_items_n (more); i < n; i++) cw_items_add (old, cw_items_get (more, i));
     return index ? cw_set_item (of, index, old, error) : cw_assign (s, target, old, error);
   }
@@ -361,6 +362,7 @@ CwValue *cw_function_call (CwSession *s, CwValue *f, int n, CwValue *const *args
     cw_fail (error, CW_ERROR_RECURSION, "maximum recursion depth exceeded: %d calls are open", s->depth);
     return NULL;
   }
+  if (!cw_session_check (s, error)) return NULL; /* as sorted() and map() call without a statement between */
   guint mark = cw_pool_mark ();
   CwScope *scope = cw_scope_new (s->pool, f->function.scope), *outer = s->scope;
   CwProgram *program = s->program;

@@ -18,6 +18,9 @@ typedef struct {
   int         counted_column;
   int         depth; /* of open brackets */
   char        brackets[200];
+  struct {
+    int line, column;
+  } opened[200]; /* where */
   GArray     *tokens;
   GArray     *indents;
   bool        expression_only;
@@ -230,7 +233,9 @@ static bool lex_operator (Lexer *lx, GError **error) {
   }
   if (strchr ("([{", c)) {
     if (lx->depth == (int) sizeof lx->brackets) return fail_at (lx, lx->at, error, "too many nested brackets");
-    lx->brackets[lx->depth++] = c;
+    lx->opened[lx->depth].line   = lx->line;
+    lx->opened[lx->depth].column = column_of (lx, lx->at);
+    lx->brackets[lx->depth++]    = c;
   } else if (strchr (")]}", c)) {
     char want = c == ')' ? '(' : c == ']' ? '[' : '{';
     if (lx->depth == 0) {
@@ -357,8 +362,9 @@ static bool tokenize_all (Lexer *lx, GError **error) {
     if (!lex_token (lx, error)) return false;
   }
   if (lx->depth > 0) {
-    g_autofree char *what = g_strdup_printf ("'%c' was never closed", lx->brackets[lx->depth - 1]);
-    return fail_at (lx, lx->at, error, what);
+    *lx->error_line   = lx->opened[lx->depth - 1].line;
+    *lx->error_column = lx->opened[lx->depth - 1].column;
+    return cw_fail (error, CW_ERROR_SYNTAX, "'%c' was never closed", lx->brackets[lx->depth - 1]);
   }
   const CwToken *last = lx->tokens->len ? &g_array_index (lx->tokens, CwToken, lx->tokens->len - 1) : NULL;
   bool ended = !last || last->kind == CW_TOKEN_NEWLINE || last->kind == CW_TOKEN_DEDENT;

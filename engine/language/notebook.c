@@ -79,6 +79,11 @@ static char *join_lines (char **lines, int from, int to) {
   return g_string_free (code, FALSE);
 }
 
+/* A bracket or text that is open may be closed by the lines that follow, wherever it began. */
+static bool is_open (const GError *error) {
+  return g_str_has_suffix (error->message, "never closed");
+}
+
 /* Where the next cell starts: one that %%time stands at the top of takes the statement after it. */
 static GPtrArray *cells_by_statements (const char *text, char **lines) {
   GPtrArray *cells = g_ptr_array_new_with_free_func ((GDestroyNotify) cw_cell_free);
@@ -104,7 +109,7 @@ static GPtrArray *cells_by_statements (const char *text, char **lines) {
       bool continued = *next == ' ' || *next == '\t' || g_str_has_prefix (next, "else") || g_str_has_prefix (next, "elif") ||
                        g_str_has_prefix (next, "except") || g_str_has_prefix (next, "finally");
       g_autoptr (CwProgram) program = continued ? NULL : cw_parse (code, &line, &column, &error);
-      if (program || to == n || (error && !continued && line < to - start && to - start > 200)) break;
+      if (program || to == n || (error && !continued && !is_open (error) && line < to - start && to - start > 200)) break;
     }
     CwCell *cell = new_cell (NULL, start + 1);
     cell->code = join_lines (lines, start, MIN (to, n));
@@ -115,6 +120,7 @@ static GPtrArray *cells_by_statements (const char *text, char **lines) {
 }
 
 GPtrArray *cw_notebook_parse (const char *text) {
+  if (g_str_has_prefix (text, "\xef\xbb\xbf")) text += 3; /* a byte order mark */
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   bool marks = false;
   for (char **p = lines; *p; p++) {

@@ -208,11 +208,8 @@ static CwValue *array_binary (int op, CwValue *a, CwValue *b, GError **error) {
 
 static CwValue *repeat (CwValue *v, int64_t times, GError **error) {
   times = MAX (times, 0);
-  int64_t length = v->kind == CW_V_STR ? (int64_t) strlen (v->s) : cw_items_n (v);
-  if (length && times > (1 << 26) / length) {
-    cw_fail (error, CW_ERROR_MEMORY, "a result of more than 67 million elements is too large for a list or a string; use an array");
-    return NULL;
-  }
+  int64_t length = v->kind == CW_V_STR ? (int64_t) strlen (v->s) : cw_items_n (v), total;
+  if (!cw_check_size (__builtin_mul_overflow (times, length, &total) ? INT64_MAX : total, error)) return NULL;
   if (v->kind == CW_V_STR) {
     GString *out = g_string_new (NULL);
     for (int64_t i = 0; i < times; i++) g_string_append (out, v->s);
@@ -225,7 +222,8 @@ static CwValue *repeat (CwValue *v, int64_t times, GError **error) {
   return out;
 }
 
-static CwValue *join (CwValue *a, CwValue *b) {
+static CwValue *join (CwValue *a, CwValue *b, GError **error) {
+  if (!cw_check_size ((int64_t) cw_items_n (a) + cw_items_n (b), error)) return NULL;
   CwValue *out = a->kind == CW_V_LIST ? cw_list () : cw_tuple ();
   for (int i = 0; i < cw_items_n (a); i++) cw_items_add (out, cw_items_get (a, i));
   for (int i = 0; i < cw_items_n (b); i++) cw_items_add (out, cw_items_get (b, i));
@@ -262,8 +260,8 @@ CwValue *cw_binary (int op, CwValue *a, CwValue *b, GError **error) {
   }
   if (involves_arrays (a, b)) return array_binary (op, a, b, error);
   if (op == CW_OP_ADD && a->kind == b->kind) {
-    if (a->kind == CW_V_STR) return cw_str_take (g_strconcat (a->s, b->s, NULL));
-    if (cw_is_sequence (a)) return join (a, b);
+    if (a->kind == CW_V_STR) return cw_check_size ((int64_t) (strlen (a->s) + strlen (b->s)), error) ? cw_str_take (g_strconcat (a->s, b->s, NULL)) : NULL;
+    if (cw_is_sequence (a)) return join (a, b, error);
   }
   bool a_repeats = cw_is_sequence (a) || a->kind == CW_V_STR, b_repeats = cw_is_sequence (b) || b->kind == CW_V_STR;
   if (op == CW_OP_MUL && a_repeats && is_int (b)) return repeat (a, int_of (b), error);
@@ -319,6 +317,10 @@ static CwValue *contains (CwValue *item, CwValue *in, GError **error) {
     CwValue *found = any ? cw_value_call (any, 0, NULL, NULL, error) : NULL;
     bool truth;
     return found && cw_value_truth (found, &truth, error) ? cw_bool (truth) : NULL;
+  }
+  if (in->kind == CW_V_RANGE && is_int (item)) {
+    int64_t i = int_of (item), from = in->range.start, to = in->range.stop, step = in->range.step;
+    return cw_bool ((step > 0 ? from <= i && i < to : to < i && i <= from) && floor_mod (i, step) == floor_mod (from, step));
   }
   CwValue *list = cw_to_list (in, error);
   if (!list) return NULL;

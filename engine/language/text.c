@@ -412,6 +412,7 @@ static CwValue *str_join (CwCall *call, GError **error) {
       return NULL;
     }
     g_string_append_printf (out, "%s%s", i ? call->args[0]->s : "", item->s);
+    if (!cw_check_size ((int64_t) out->len, error)) return NULL;
   }
   return cw_str_take (g_string_free (g_steal_pointer (&out), FALSE));
 }
@@ -421,9 +422,9 @@ static CwValue *str_replace (CwCall *call, GError **error) {
   if (!cw_arg_str (call, 1, &old, error) || !cw_arg_str (call, 2, &new, error)) return NULL;
   int64_t most;
   if (!cw_arg_int (call, 3, &most, error)) return NULL;
-  GString *out = g_string_new (NULL);
+  g_autoptr (GString) out = g_string_new (NULL);
   const char *s = call->args[0]->s;
-  for (; most != 0; most--) {
+  for (; most != 0 && cw_check_size ((int64_t) out->len, error); most--) {
     const char *at = strstr (s, old);
     if (!at) break;
     g_string_append_len (out, s, at - s);
@@ -435,7 +436,9 @@ static CwValue *str_replace (CwCall *call, GError **error) {
     g_string_append_len (out, s, after - s);
     s = after;
   }
-  return cw_str_take (g_string_free (g_string_append (out, s), FALSE));
+  if (!cw_check_size ((int64_t) out->len, NULL)) return NULL; /* said above */
+  g_string_append (out, s);
+  return cw_str_take (g_string_free (g_steal_pointer (&out), FALSE));
 }
 
 static CwValue *str_affix (CwCall *call, GError **error) {

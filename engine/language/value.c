@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/language/containers.h"
 #include "engine/language/register.h"
 
 /* ---- making --------------------------------------------------------------------------------- */
@@ -517,8 +518,15 @@ CwValue *cw_to_list (CwValue *v, GError **error) {
   CwIterator it;
   if (!cw_iterate (v, &it, error)) return NULL;
   CwValue *list = cw_list ();
+  CwSession *s = cw_current_session ();
   g_autoptr (GError) failed = NULL;
-  for (CwValue *item; (item = cw_iterate_next (&it, &failed));) cw_items_add (list, item);
+  if (it.over->kind == CW_V_RANGE && !cw_check_size (cw_value_length (it.over), error)) return NULL; /* rather than after minutes */
+  for (guint mark = cw_pool_mark ();; cw_pool_drain (mark)) {
+    CwValue *item = cw_iterate_next (&it, &failed);
+    if (!item) break;
+    if (!cw_check_size ((int64_t) cw_items_n (list) + 1, error) || (s && !cw_session_check (s, error))) return NULL;
+    cw_items_add (list, item);
+  }
   if (failed) {
     g_propagate_error (error, g_steal_pointer (&failed));
     return NULL;

@@ -24,6 +24,8 @@ static const Case cases[] = {
   { "names-of-functions", "n, k, x = 1, 2, 3\ndef f(a=n):\n  [x for x in range(2)]\n  g = lambda: k + (n := 9)\n  def h(b=x):\n    x = b\n    return x\n  return a, n, x, g(), h()\nf()", "(1, 1, 3, 11, 3)" },
   { "walrus-leaves-comprehensions", "def f(): return [y := v for v in range(3)], y\n[z := v for v in 'ab']\nf(), z", "(([0, 1, 2], 2), 'b')" },
   { "global-is-deleted", "n = 1\ndef f():\n  global n\n  del n\nf()\ntry: n\nexcept NameError: print('gone')", "gone" },
+  { "main", "if __name__ == '__main__': print(__name__)", "__main__" },
+  { "in-range", "5 in range(10**12), 10 in range(0, 10**12, 3), 9 in range(0, 10**12, 3), 3 in range(5, 0, -2), 5 in range(5), 2.0 in range(3)", "(True, False, True, True, False, True)" },
   { "recursion", "def fib(n):\n  return n if n < 2 else fib(n - 1) + fib(n - 2)\nfib(15)", "610" },
   { "deep-recursion", "def total(n): return 0 if n == 0 else n + total(n - 1)\ntotal(900)", "405450" },
   { "lambda", "sorted(['bb', 'a', 'ccc'], key=lambda s: -len(s))", "['ccc', 'bb', 'a']" },

@@ -78,7 +78,7 @@ static void refuses (const char *text, int line, int column, const char *part) {
 
 static void errors_name_their_place (void) {
   refuses ("x = 'abc", 1, 5, "never closed");
-  refuses ("a\nb = (1, 2", 2, 10, "'(' was never closed");
+  refuses ("a\nb = (1, 2", 2, 5, "'(' was never closed");
   refuses ("a = )", 1, 5, "unmatched ')'");
   refuses ("a = (1]", 1, 7, "does not match");
   refuses ("99999999999999999999", 1, 1, "64 bits");

@@ -61,12 +61,33 @@ static void broken_code_is_still_a_cell (void) {
   g_assert_cmpuint (cells->len, ==, 1);
 }
 
+static void a_byte_order_mark_says_nothing (void) {
+  g_autoptr (GPtrArray) cells = cw_notebook_parse ("\xef\xbb\xbf# %% Title\nx = 1\n");
+  g_assert_cmpuint (cells->len, ==, 1);
+  g_assert_cmpstr (cell (cells, 0)->code, ==, "x = 1\n");
+  g_assert_cmpint (cell (cells, 0)->line, ==, 2);
+}
+
+/* However far its end is from the bracket, or the quotes, that opened it. */
+static void a_long_statement_is_one_cell (void) {
+  static const char *const ends[][2] = { { "x = [\n", "]\n" }, { "x = '''\n", "'''\n" } };
+  for (guint k = 0; k < G_N_ELEMENTS (ends); k++) {
+    g_autoptr (GString) text = g_string_new (ends[k][0]);
+    for (int i = 0; i < 300; i++) g_string_append (text, "1,\n");
+    g_string_append (text, ends[k][1]);
+    g_autoptr (GPtrArray) cells = cw_notebook_parse (text->str);
+    g_assert_cmpuint (cells->len, ==, 1);
+  }
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/notebook/marks", marks_separate_cells);
   g_test_add_func ("/notebook/script", a_script_has_a_cell_a_statement);
   g_test_add_func ("/notebook/round-trip", printing_and_parsing_are_inverse);
   g_test_add_func ("/notebook/timing", timing_marks_are_code);
+  g_test_add_func ("/notebook/byte-order-mark", a_byte_order_mark_says_nothing);
+  g_test_add_func ("/notebook/long-statement", a_long_statement_is_one_cell);
   g_test_add_func ("/notebook/empty", an_empty_text_has_no_cells);
   g_test_add_func ("/notebook/broken", broken_code_is_still_a_cell);
   return g_test_run ();

@@ -101,7 +101,7 @@ static void what_is_outside_says_so (void) {
 static void mistakes_are_explained (void) {
   refuses ("if a = 1:\n  b", 1, 6, "to compare, write '=='");
   refuses ("f(1) = 2", 1, 1, "cannot assign to a function call");
-  refuses ("x = [1, 2", 1, 10, "'[' was never closed");
+  refuses ("x = [1, 2", 1, 5, "'[' was never closed");
   refuses ("for i in range(3)\n  i", 1, 18, "':' is missing");
   refuses ("x = 1 +", 1, 8, "a value is missing");
   refuses ("x y", 1, 3, "cannot stand here");
