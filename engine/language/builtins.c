@@ -220,7 +220,46 @@ static CwValue *builtin_divmod (CwCall *call, GError **error) {
   return b ? cw_pair (a, b) : NULL;
 }
 
+/* @base to the power @exp modulo @mod, whose sign it has. A negative power is one of the inverse, found by Euclid's algorithm. */
+static CwValue *power_modulo (int64_t base, int64_t exp, int64_t mod, GError **error) {
+  __extension__ typedef __int128 Wide;
+  Wide m = mod < 0 ? -(Wide) mod : mod, b = m ? (base % m + m) % m : 0, result = m ? 1 % m : 0;
+  if (!m) {
+    cw_fail (error, CW_ERROR_VALUE, "pow() 3rd argument cannot be 0");
+    return NULL;
+  }
+  if (exp < 0) {
+    Wide r0 = m, r1 = b, t0 = 0, t1 = 1;
+    while (r1) {
+      Wide q = r0 / r1, r = r0 - q * r1, t = t0 - q * t1;
+      r0 = r1;
+      r1 = r;
+      t0 = t1;
+      t1 = t;
+    }
+    if (r0 != 1) {
+      cw_fail (error, CW_ERROR_VALUE, "base is not invertible for the given modulus");
+      return NULL;
+    }
+    b = (t0 % m + m) % m;
+  }
+  for (uint64_t e = exp < 0 ? -(uint64_t) exp : (uint64_t) exp; e; e >>= 1) {
+    if (e & 1) result = result * b % m;
+    b = b * b % m;
+  }
+  return cw_int ((int64_t) (mod < 0 && result ? result - m : result));
+}
+
 static CwValue *builtin_pow (CwCall *call, GError **error) {
+  int64_t part[3];
+  if (!cw_arg_is_none (call, 2)) {
+    for (int i = 0; i < 3; i++) {
+      if (cw_value_index (call->args[i], &part[i], NULL)) continue;
+      cw_fail (error, CW_ERROR_TYPE, "pow() 3rd argument not allowed unless all arguments are integers");
+      return NULL;
+    }
+    return power_modulo (part[0], part[1], part[2], error);
+  }
   return cw_binary (CW_OP_POW, call->args[0], call->args[1], error);
 }
 
@@ -241,6 +280,7 @@ static double round_half_even (double f, int64_t digits) {
 static CwValue *builtin_round (CwCall *call, GError **error) {
   CwValue *v = call->args[0];
   int64_t digits = 0;
+  if (v->kind == CW_V_SCALAR && cw_arg_is_none (call, 1) && !cw_dtype_is_complex (v->scalar.dtype)) v = cw_python_number (v->scalar); /* whole, as of a float */
   if (cw_value_is_array (v) || v->kind == CW_V_SCALAR) {
     CwValue *round = cw_value_attribute (v, "round", error);
     return round ? cw_value_call (round, cw_arg_is_none (call, 1) ? 0 : 1, &call->args[1], NULL, error) : NULL;
@@ -465,7 +505,7 @@ const CwEntry cw_entries_builtins[] = {
   { "dir", CW_IN_BUILTINS, "obj", builtin_dir, "Names that can stand after the value's dot.", 0 },
   { "abs", CW_IN_BUILTINS, "x", builtin_abs, "Absolute value.", 0 },
   { "divmod", CW_IN_BUILTINS, "x, y", builtin_divmod, "The pair (x // y, x % y).", 0 },
-  { "pow", CW_IN_BUILTINS, "base, exp", builtin_pow, "base ** exp.", 0 },
+  { "pow", CW_IN_BUILTINS, "base, exp, mod=None", builtin_pow, "base ** exp, or its remainder by mod.", 0 },
   { "round", CW_IN_BUILTINS, "number, ndigits=None", builtin_round, "Rounded to decimals, halves to even.", 0 },
   { "enumerate", CW_IN_BUILTINS, "iterable, start=0", builtin_enumerate, "Pairs of position and element.", 0 },
   { "zip", CW_IN_BUILTINS, "*iterables", builtin_zip, "Tuples of one element of each.", 0 },

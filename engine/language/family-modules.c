@@ -29,8 +29,17 @@ static CwValue *array_class (CwCall *call, GError **error) {
 
 /* ---- math ------------------------------------------------------------------------------------------------------------------ */
 
+static double to_degrees (double x) {
+  return x * (180 / M_PI);
+}
+
+static double to_radians (double x) {
+  return x * (M_PI / 180);
+}
+
 static CwValue *math_function (CwCall *call, GError **error) {
-  static double (*const functions[]) (double) = { sqrt, exp, log, log2, log10, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, fabs, expm1, log1p };
+  static double (*const functions[]) (double) = { sqrt, exp, log, log2, log10, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, fabs, expm1, log1p,
+                                                  to_degrees, to_radians };
   double x;
   if (!cw_arg_double (call, 0, &x, error)) return NULL;
   if (call->entry->data == 2 && call->n > 1 && !cw_arg_is_none (call, 1)) {
@@ -45,9 +54,114 @@ static CwValue *math_function (CwCall *call, GError **error) {
 }
 
 static CwValue *math_pair (CwCall *call, GError **error) {
+  static double (*const functions[]) (double, double) = { pow, atan2, hypot, fmod, copysign };
   double x, y;
   if (!cw_arg_double (call, 0, &x, error) || !cw_arg_double (call, 1, &y, error)) return NULL;
-  return cw_float (call->entry->data == 0 ? pow (x, y) : call->entry->data == 1 ? atan2 (x, y) : call->entry->data == 2 ? hypot (x, y) : fmod (x, y));
+  double z = functions[call->entry->data](x, y);
+  bool finite = isfinite (x) && isfinite (y), pole = call->entry->data == 0 && x == 0; /* 0 to a negative power */
+  if ((isnan (z) && !isnan (x) && !isnan (y)) || (isinf (z) && finite && pole)) cw_fail (error, CW_ERROR_VALUE, "math domain error");
+  else if (isinf (z) && finite) cw_fail (error, CW_ERROR_OVERFLOW, "math range error");
+  else return cw_float (z);
+  return NULL;
+}
+
+/* Adds @x to a sum kept exactly as @parts that do not overlap, smallest first: J. R. Shewchuk, "Adaptive precision floating-point
+ * arithmetic and fast robust geometric predicates", 1997, as Python's fsum does. */
+static void add_exactly (GArray *parts, double x) {
+  guint kept = 0;
+  for (guint i = 0; i < parts->len; i++) {
+    double y = g_array_index (parts, double, i);
+    if (fabs (x) < fabs (y)) {
+      double swap = x;
+      x = y;
+      y = swap;
+    }
+    double high = x + y, low = y - (high - x);
+    if (low != 0) g_array_index (parts, double, kept++) = low;
+    x = high;
+  }
+  g_array_set_size (parts, kept);
+  g_array_append_val (parts, x);
+}
+
+/* The nearest double of the parts' sum, halves to even. */
+static double round_parts (const GArray *parts) {
+  const double *p = (const double *) (const void *) parts->data;
+  guint i = parts->len;
+  double high = i ? p[--i] : 0, low = 0;
+  while (i > 0 && low == 0) {
+    double x = high, y = p[--i];
+    high = x + y;
+    low  = y - (high - x);
+  }
+  if (i > 0 && ((low < 0 && p[i - 1] < 0) || (low > 0 && p[i - 1] > 0))) { /* what is below decides a tie */
+    double y = low * 2, x = high + y;
+    if (y == x - high) high = x;
+  }
+  return high;
+}
+
+static CwValue *math_fsum (CwCall *call, GError **error) {
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (double));
+  CwValue *list = cw_to_list (call->args[0], error);
+  double special = 0; /* sum of what is not finite */
+  if (!list) return NULL;
+  for (int i = 0; i < cw_items_n (list); i++) {
+    CwScalar s;
+    CwValue *item = cw_items_get (list, i);
+    if (!cw_value_scalar (item, &s) || cw_dtype_is_complex (s.dtype)) {
+      cw_fail (error, CW_ERROR_TYPE, "must be real number, not %s", cw_type_name (item));
+      return NULL;
+    }
+    double x = cw_scalar_to_double (s);
+    if (!isfinite (x)) {
+      if (isinf (special) && isinf (x) && special != x) {
+        cw_fail (error, CW_ERROR_VALUE, "-inf + inf in fsum");
+        return NULL;
+      }
+      special += x;
+      continue;
+    }
+    add_exactly (parts, x);
+    if (!isfinite (g_array_index (parts, double, parts->len - 1))) {
+      cw_fail (error, CW_ERROR_OVERFLOW, "intermediate overflow in fsum");
+      return NULL;
+    }
+  }
+  return cw_float (special != 0 ? special : round_parts (parts));
+}
+
+static CwValue *math_dist (CwCall *call, GError **error) {
+  CwValue *p = cw_to_list (call->args[0], error), *q = p ? cw_to_list (call->args[1], error) : NULL;
+  long double sum = 0;
+  if (!q) return NULL;
+  if (cw_items_n (p) != cw_items_n (q)) {
+    cw_fail (error, CW_ERROR_VALUE, "both points must have the same number of dimensions");
+    return NULL;
+  }
+  for (int i = 0; i < cw_items_n (p); i++) {
+    CwScalar a, b;
+    if (!cw_value_scalar (cw_items_get (p, i), &a) || !cw_value_scalar (cw_items_get (q, i), &b)) {
+      cw_fail (error, CW_ERROR_TYPE, "must be real numbers");
+      return NULL;
+    }
+    long double d = (long double) cw_scalar_to_double (a) - cw_scalar_to_double (b);
+    sum += d * d;
+  }
+  return cw_float ((double) sqrtl (sum));
+}
+
+static CwValue *math_isqrt (CwCall *call, GError **error) {
+  int64_t n;
+  if (!cw_arg_int (call, 0, &n, error)) return NULL;
+  if (n < 0) {
+    cw_fail (error, CW_ERROR_VALUE, "isqrt() argument must be nonnegative");
+    return NULL;
+  }
+  int64_t root = (int64_t) sqrt ((double) n);
+  while (root > 3037000499 || root * root > n) root--; /* the double is near; the first is the largest root of 64 bits */
+  while (root < 3037000499 && (root + 1) * (root + 1) <= n) root++;
+  return cw_int (root);
 }
 
 static CwValue *math_whole (CwCall *call, GError **error) {
@@ -143,10 +257,16 @@ const CwEntry cw_entries_modules[] = {
   { "fabs", CW_IN_MATH, "x", math_function, "Absolute value.", 14 },
   { "expm1", CW_IN_MATH, "x", math_function, "exp(x) - 1.", 15 },
   { "log1p", CW_IN_MATH, "x", math_function, "log(1 + x).", 16 },
+  { "degrees", CW_IN_MATH, "x", math_function, "An angle in radians, in degrees.", 17 },
+  { "radians", CW_IN_MATH, "x", math_function, "An angle in degrees, in radians.", 18 },
   { "pow", CW_IN_MATH, "x, y", math_pair, "x to the power y.", 0 },
   { "atan2", CW_IN_MATH, "y, x", math_pair, "Angle of a point.", 1 },
   { "hypot", CW_IN_MATH, "x, y", math_pair, "Length of a vector.", 2 },
   { "fmod", CW_IN_MATH, "x, y", math_pair, "Remainder with the sign of x.", 3 },
+  { "copysign", CW_IN_MATH, "x, y", math_pair, "x with the sign of y.", 4 },
+  { "dist", CW_IN_MATH, "p, q", math_dist, "Distance of two points.", 0 },
+  { "isqrt", CW_IN_MATH, "n", math_isqrt, "The integer part of an integer's square root.", 0 },
+  { "fsum", CW_IN_MATH, "seq", math_fsum, "The sum of numbers, rounded once.", 0 },
   { "floor", CW_IN_MATH, "x", math_whole, "Largest integer not above x.", 0 },
   { "ceil", CW_IN_MATH, "x", math_whole, "Smallest integer not below x.", 1 },
   { "trunc", CW_IN_MATH, "x", math_whole, "The integer part.", 2 },

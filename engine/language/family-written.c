@@ -127,7 +127,7 @@ static const Written written[] = {
   { "copy", CW_IN_SET, "s", "Another set of the same elements.", LINE ("return set(s)") },
   { "copy", CW_IN_DICT, "d", "Another dict of the same entries.", LINE ("return dict(d)") },
   { "symmetric_difference", CW_IN_SET, "s, other", "Elements that one of them alone has.", LINE ("return {v for v in s if v not in other} | {v for v in other if v not in s}") },
-  { "is_integer", CW_IN_NUMBER | CW_IN_EAGER, "x", "Is it a whole number?", LINE ("return bool(x == int(x))") },
+  { "is_integer", CW_IN_NUMBER | CW_IN_EAGER, "x", "Is it a whole number?", LINE ("return bool(x - x == 0 and x == int(x))") },
   { "hex", CW_IN_BUILTINS, "number", "An integer in hexadecimal digits.", LINE ("return ('-0x' if number < 0 else '0x') + f'{abs(number):x}'") },
   { "bin", CW_IN_BUILTINS, "number", "An integer in binary digits.", LINE ("return ('-0b' if number < 0 else '0b') + f'{abs(number):b}'") },
   { "oct", CW_IN_BUILTINS, "number", "An integer in octal digits.", LINE ("return ('-0o' if number < 0 else '0o') + f'{abs(number):o}'") },
@@ -135,11 +135,11 @@ static const Written written[] = {
   { "clear", CW_IN_DICT, "d", "Takes all entries out.", LINE ("for key in list(d.keys()): d.pop(key)") },
   { "clear", CW_IN_SET, "s", "Takes all elements out.", LINE ("for v in list(s): s.discard(v)") },
   { "update", CW_IN_SET, "s, other", "Adds all elements of another one.", LINE ("for v in other: s.add(v)") },
-  { "fsum", CW_IN_MATH, "seq", "The sum of numbers.", LINE ("return float(sum(seq))") },
   { "comb", CW_IN_MATH, "n, k", "In how many ways k of n things can be chosen.",
     LINE ("c = 1") LINE ("for i in range(min(k, n - k)): c = c * (n - i) // (i + 1)") LINE ("return c if 0 <= k <= n else 0") },
   { "isclose", CW_IN_MATH, "a, b, rel_tol=1e-09, abs_tol=0.0", "Are two numbers equal within a tolerance?",
-    LINE ("return a == b or abs(a - b) <= max(rel_tol * max(abs(a), abs(b)), abs_tol)") },
+    LINE ("if rel_tol < 0 or abs_tol < 0: raise ValueError('tolerances must be non-negative')")
+    LINE ("if a == b or abs(a) == np.inf or abs(b) == np.inf: return a == b") LINE ("return abs(a - b) <= max(rel_tol * max(abs(a), abs(b)), abs_tol)") },
 };
 
 /* ---- calling them ---------------------------------------------------------------------------------------------------------- */

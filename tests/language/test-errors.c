@@ -65,6 +65,10 @@ static const Case cases[] = {
   { "map-of-range", "map(str, range(10**9))", "MemoryError", 1, 1, "67 million" },
   { "set-of-range", "set(range(10**9))", "MemoryError", 1, 1, "67 million" },
   { "text-replaced", "('a' * 60000000).replace('a', 'bbb')", "MemoryError", 1, 18, "67 million" },
+  { "zero-to-a-negative-power", "import math\nmath.pow(0, -1)", "ValueError", 2, 6, "math domain error" },
+  { "power-too-large", "import math\nmath.pow(1e300, 2)", "OverflowError", 2, 6, "math range error" },
+  { "no-inverse", "pow(4, -1, 8)", "ValueError", 1, 1, "not invertible" },
+  { "root-of-negative", "import math\nmath.isqrt(-1)", "ValueError", 2, 6, "nonnegative" },
   { "client", "from dask.distributed import Client\nClient(n_workers=0)", "ValueError", 2, 1, "between 1 and 256" },
 };
 
