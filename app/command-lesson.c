@@ -158,8 +158,11 @@ tell_predictions (CwSession *session, const CwLesson *lesson, const CwLessonBloc
   }
 }
 
+/* Runs the text of @code, which is @block or its solution, and shows what came of it. */
 static bool
-print_result (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block, const CwCellResult *result) {
+run_block (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block, const CwLessonBlock *code, CwCellResult **out) {
+  cw_session_set_first_line (session, code->line + 1);
+  CwCellResult *result = *out = cw_session_run_cell (session, code->text);
   for (guint i = 0; i < result->outputs->len; i++)
     print_output (g_ptr_array_index (result->outputs, i));
   if (result->error_class && block->error) /* it belongs to the lesson */
@@ -169,7 +172,7 @@ print_result (CwSession *session, const CwLesson *lesson, const CwLessonBlock *b
     return true;
   fflush (stdout);
   if (result->error_class)
-    fprintf (stderr, _("line %d: %s: %s\n"), block->line + MAX (result->error_line, 1), result->error_class, result->error_message);
+    fprintf (stderr, _("line %d: %s: %s\n"), code->line + MAX (result->error_line, 1), result->error_class, result->error_message);
   else
     fprintf (stderr, _("line %d: this should have ended with %s\n"), block->line, block->error);
   return false;
@@ -186,8 +189,8 @@ run_exercise (const CwLesson *lesson, const CwLessonBlock *cell) {
     return complain (error ? error->message : _("the exercise has no solution")) == 0;
   puts (_("A solution:"));
   print_code (solution->text);
-  g_autoptr (CwCellResult) result = cw_session_run_cell (session, solution->text);
-  if (!print_result (session, lesson, cell, result))
+  g_autoptr (CwCellResult) result = NULL;
+  if (!run_block (session, lesson, cell, solution, &result))
     return false;
   g_autoptr (CwCheckVerdict) verdict = cw_judge_check (session, lesson, cell->id, result);
   if (verdict->good)
@@ -237,9 +240,8 @@ do_block (CwSession *session, const CwLesson *lesson, const CwLessonBlock *block
     return true;
   if (block->kind == CW_BLOCK_CELL && cw_lesson_is_exercise (lesson, block))
     return run_exercise (lesson, block);
-  cw_session_set_first_line (session, block->line + 1);
-  g_autoptr (CwCellResult) result = cw_session_run_cell (session, block->text);
-  return print_result (session, lesson, block, result);
+  g_autoptr (CwCellResult) result = NULL;
+  return run_block (session, lesson, block, block, &result);
 }
 
 static int

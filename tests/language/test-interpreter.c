@@ -22,6 +22,7 @@ static const Case cases[] = {
   { "closures", "def counter():\n  n = 0\n  def step():\n    nonlocal n\n    n += 1\n    return n\n  return step\nc = counter()\nc()\nc()", "2" },
   { "global", "n = 1\ndef f():\n  global n\n  n = 5\nf()\nn", "5" },
   { "names-of-functions", "n, k, x = 1, 2, 3\ndef f(a=n):\n  [x for x in range(2)]\n  g = lambda: k + (n := 9)\n  def h(b=x):\n    x = b\n    return x\n  return a, n, x, g(), h()\nf()", "(1, 1, 3, 11, 3)" },
+  { "unbound-is-a-name-error", "x = 1\ndef f():\n  try: print(x)\n  except NameError as e: print(type(e))\n  x = 2\nf()", "<class 'UnboundLocalError'>" },
   { "walrus-leaves-comprehensions", "def f(): return [y := v for v in range(3)], y\n[z := v for v in 'ab']\nf(), z", "(([0, 1, 2], 2), 'b')" },
   { "global-is-deleted", "n = 1\ndef f():\n  global n\n  del n\nf()\ntry: n\nexcept NameError: print('gone')", "gone" },
   { "main", "if __name__ == '__main__': print(__name__)", "__main__" },
