@@ -187,7 +187,7 @@ void cw_warn_of_values (CwSession *session, CwUfunc ufunc, int n, CwValue *const
 void cw_warn_of_computed (CwSession *session, CwArray *array, const CwBuffer *result);
 /* Raises an exception with its args, which an error alone does not carry; returns false. */
 bool      cw_session_raise (CwSession *session, CwValue *exception, GError **error);
-bool      cw_session_check (CwSession *session, GError **error); /* KeyboardInterrupt when interrupted */
+bool      cw_session_check (CwSession *session, GError **error); /* KeyboardInterrupt when interrupted; no session never is */
 CwRandomState *cw_session_random (CwSession *session, bool lazy);
 
 G_END_DECLS

@@ -130,7 +130,7 @@ bool cw_session_raise (CwSession *s, CwValue *exception, GError **error) {
 }
 
 bool cw_session_check (CwSession *s, GError **error) {
-  if (!g_atomic_int_get (&s->interrupted)) return true;
+  if (!s || !g_atomic_int_get (&s->interrupted)) return true;
   return cw_fail (error, CW_ERROR_INTERRUPT, "%s", "");
 }
 

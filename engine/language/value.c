@@ -524,7 +524,7 @@ CwValue *cw_to_list (CwValue *v, GError **error) {
   for (guint mark = cw_pool_mark ();; cw_pool_drain (mark)) {
     CwValue *item = cw_iterate_next (&it, &failed);
     if (!item) break;
-    if (!cw_check_size ((int64_t) cw_items_n (list) + 1, error) || (s && !cw_session_check (s, error))) return NULL;
+    if (!cw_check_size ((int64_t) cw_items_n (list) + 1, error) || !cw_session_check (s, error)) return NULL;
     cw_items_add (list, item);
   }
   if (failed) {
