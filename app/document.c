@@ -406,7 +406,7 @@ dropped (CwDocument *self, guint ticket) {
 static void
 run_begins (CwDocument *self, guint ticket, CwRun *run) {
   CwCellView *cell = cell_of_ticket (self, ticket);
-  if (!cell || !gtk_widget_get_mapped (GTK_WIDGET (cell))) /* another step is in sight */
+  if (!cell)
     return;
   cw_cell_view_run_begins (cell, run);
   g_signal_emit (self, signals[CELL_RUN_BEGINS], 0, cell, run);
@@ -415,7 +415,7 @@ run_begins (CwDocument *self, guint ticket, CwRun *run) {
 static void
 finished (CwDocument *self, guint ticket, CwCellResult *result, CwArray *focus) {
   CwCellView *cell = cell_of_ticket (self, ticket);
-  if (!cell || !gtk_widget_get_mapped (GTK_WIDGET (cell))) /* another step is in sight */
+  if (!cell)
     return;
   cw_cell_view_finished (cell, result, focus);
   if (ticket == self->awaited && (self->current == cell || self->current == next_cell (cell))) /* the learner is still there */
