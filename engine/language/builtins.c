@@ -389,15 +389,16 @@ static CwValue *builtin_zip (CwCall *call, GError **error) {
     if (!lists[i]) return NULL;
     rows = MIN (rows, cw_items_n (lists[i]));
   }
-  for (int r = 0; r < rows && cw_session_check (call->session, error); r++) {
+  for (int r = 0; r < rows; r++) {
     guint mark = cw_pool_mark ();
+    if (!cw_session_check (call->session, error)) return NULL;
     for (int i = 0; i < n; i++) row[i] = cw_items_get (lists[i], r);
     CwValue *item = map ? cw_value_call (call->args[0], n, row, NULL, error) : cw_tuple_of (n, row);
     if (!item) return NULL;
     cw_items_add (out, item);
     cw_pool_drain (mark);
   }
-  return cw_session_check (call->session, error) ? iterator_over (out) : NULL;
+  return iterator_over (out);
 }
 
 static CwValue *builtin_filter (CwCall *call, GError **error) {
