@@ -397,11 +397,6 @@ CwScalar cw_quantile_between (CwScalar low, CwScalar high, int64_t n, double q, 
   return cw_scalar_float (part >= 0.5 ? b - (b - a) * (1 - part) : a + (b - a) * part);
 }
 
-static int compare_ranks (const void *a, const void *b) {
-  int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
-  return (x > y) - (x < y);
-}
-
 static bool percentile_line (const CwBuffer *in, CwBuffer *out, void *data, GError **error) {
   const Percentile *p = data;
   int64_t n_nan;
@@ -409,19 +404,20 @@ static bool percentile_line (const CwBuffer *in, CwBuffer *out, void *data, GErr
   if (!keys) return false;
   int64_t n = in->size - (p->skip_nan ? n_nan : 0);
   bool none = n == 0 || (n_nan && !p->skip_nan);
-  g_autofree int64_t *low = g_new (int64_t, (gsize) MAX (p->n, 1)), *ranks = g_new (int64_t, 2 * (gsize) MAX (p->n, 1)); /* below each quantile; all that are looked at */
+  g_autofree int64_t *ranks = g_new (int64_t, 2 * (gsize) MAX (p->n, 1)); /* the elements below and above each quantile */
   for (int k = 0; k < p->n && !none; k++) {
-    low[k]           = (int64_t) floor (p->q[k] * (double) (n - 1));
-    ranks[2 * k]     = low[k];
-    ranks[2 * k + 1] = MIN (low[k] + 1, n - 1);
+    ranks[2 * k]     = (int64_t) floor (p->q[k] * (double) (n - 1));
+    ranks[2 * k + 1] = MIN (ranks[2 * k] + 1, n - 1);
   }
+  g_autofree int64_t *rising = g_memdup2 (ranks, sizeof *ranks * 2 * (gsize) MAX (p->n, 1));
   if (!none) {
-    qsort (ranks, 2 * (size_t) p->n, sizeof *ranks, compare_ranks);
-    cw_keys_select (keys, in->size, ranks, 2 * p->n);
+    qsort (rising, 2 * (size_t) p->n, sizeof *rising, cw_order_int64);
+    cw_keys_select (keys, in->size, rising, 2 * p->n);
   }
   for (int k = 0; k < p->n; k++) {
-    CwScalar a = none ? cw_scalar_float (NAN) : cw_key_value (in->dtype, keys[low[k]]), b = none ? a : cw_key_value (in->dtype, keys[MIN (low[k] + 1, n - 1)]);
-    cw_buffer_set (out, k, none ? a : cw_quantile_between (a, b, n, p->q[k], p->between));
+    CwScalar value = cw_scalar_float (NAN);
+    if (!none) value = cw_quantile_between (cw_key_value (in->dtype, keys[ranks[2 * k]]), cw_key_value (in->dtype, keys[ranks[2 * k + 1]]), n, p->q[k], p->between);
+    cw_buffer_set (out, k, value);
   }
   return true;
 }

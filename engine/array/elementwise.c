@@ -113,9 +113,7 @@ static bool
 check_power (const CwOperand *in, CwDtype loop, GError **error)
 {
   if (cw_dtype_is_integer (loop) && !in[1].array && cw_dtype_kind (in[1].scalar.dtype) == 'i' && in[1].scalar.i < 0)
-    return cw_fail (error, CW_ERROR_VALUE,
-                    "Integers to negative integer powers are not allowed. Make the base a float: x.astype(float) ** %" G_GINT64_FORMAT,
-                    in[1].scalar.i);
+    return cw_fail (error, CW_ERROR_VALUE, CW_NO_NEGATIVE_POWERS " ** %" G_GINT64_FORMAT, in[1].scalar.i);
   return true;
 }
 

@@ -173,6 +173,7 @@ bool cw_dtype_promote_scalar (CwDtype dtype, CwScalar s, CwDtype *out, GError **
 #define CW_MAX_NDIM 32
 #define CW_UNKNOWN ((int64_t) -1) /* a length that is known only once values are computed; shown as nan */
 
+int  cw_order_int64 (const void *a, const void *b); /* of two int64_t, for qsort */
 bool cw_size_mul (int64_t a, int64_t b, int64_t *out); /* false on overflow; UNKNOWN absorbs */
 bool cw_size_add (int64_t a, int64_t b, int64_t *out);
 /* Product of @shape: CW_UNKNOWN if any is unknown; ValueError if it does not fit an int64. */

@@ -4,6 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+int
+cw_order_int64 (const void *a, const void *b)
+{
+  int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
+  return (x > y) - (x < y);
+}
+
 bool
 cw_size_mul (int64_t a, int64_t b, int64_t *out)
 {

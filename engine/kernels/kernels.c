@@ -131,6 +131,16 @@ cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned)
 
 _Thread_local bool cw_loop_refused;
 
+bool
+cw_loop_is_refused (GError **error)
+{
+  bool refused    = cw_loop_refused;
+  cw_loop_refused = false;
+  if (refused)
+    cw_fail (error, CW_ERROR_VALUE, CW_NO_NEGATIVE_POWERS);
+  return refused;
+}
+
 const void *
 cw_values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room)
 {

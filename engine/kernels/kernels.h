@@ -170,8 +170,12 @@ typedef struct {
 const CwKernels *cw_kernels (void);
 /* The loop that does the work of @f and then of @g, its first operand, or where @turned its second, being what @f made; NULL if there is none. */
 CwLoop           cw_kernels_chain (const CwKernels *k, CwLoop f, CwLoop g, bool turned);
-/* Set in a thread whose loop has met integers to negative integer powers, which have no result: whoever called it takes the mark and fails. */
+#define CW_NO_NEGATIVE_POWERS "Integers to negative integer powers are not allowed. Make the base a float: x.astype(float)"
+
+/* Loops cannot fail. One that meets integers to negative integer powers, which have no result, sets this in its thread; cw_loop_is_refused takes the mark
+ * away, and is true with the error (ValueError) if there was one. */
 extern _Thread_local bool cw_loop_refused;
+bool                      cw_loop_is_refused (GError **error);
 /* The @n values of @b, some thousands at most, from element @first (in C order) on, as contiguous @dtype: where they stand if they do so, else put into
  * @room. */
 const void *cw_values_at (const CwBuffer *b, int64_t first, size_t n, CwDtype dtype, void *room);

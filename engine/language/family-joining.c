@@ -327,11 +327,6 @@ static CwValue *joining_pad (CwCall *call, GError **error) {
 
 /* ---- inserting, deleting, appending -------------------------------------------------------------------------------------------- */
 
-static int compare_ints (const void *a, const void *b) {
-  int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
-  return (x > y) - (x < y);
-}
-
 /* Positions from an int, a slice or a list; negative ones count from the end. Kept. */
 static bool positions_of (CwCall *call, int i, int64_t length, int64_t *n, int64_t **out, GError **error) {
   CwValue *v = call->args[i];
@@ -377,7 +372,7 @@ static CwValue *joining_delete (CwCall *call, GError **error) {
   int64_t n, *at;
   CwArray *a = cw_arg_array (call, 0, error);
   if (!a || !axis_required (call, 2, &a, &axis, error) || !positions_of (call, 1, a->shape[axis], &n, &at, error)) return NULL;
-  qsort (at, (size_t) n, sizeof *at, compare_ints);
+  qsort (at, (size_t) n, sizeof *at, cw_order_int64);
   int64_t kept = 0;
   for (int64_t i = 0; i < n; i++) {
     if (at[i] >= a->shape[axis] && !call->lazy) {

@@ -151,9 +151,7 @@ cw_task_work (CwTask *t, CwScratch *scratch, const _Atomic bool *stop)
     GError *error = NULL;
     if (t->bound) {
       cw_bound_run (t->bound, part, scratch, stop);
-      if (cw_loop_refused)
-        cw_fail (&error, CW_ERROR_VALUE, "Integers to negative integer powers are not allowed. Make the base a float: x.astype(float)");
-      cw_loop_refused = false;
+      cw_loop_is_refused (&error);
     } else
       a->op->part (a, t->block, t->inputs, t->out, part, &error);
     if (error) {
